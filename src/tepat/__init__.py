@@ -1,0 +1,1 @@
+"""Tepat: the logistics of one election office, from the voter list to the proof."""

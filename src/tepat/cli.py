@@ -5,6 +5,8 @@ import sys
 import typer
 
 from tepat.common.errors import TepatError
+from tepat.operations import commands as operations
+from tepat.planning import commands as planning
 
 app = typer.Typer(
     name="tepat",
@@ -13,6 +15,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("needs")(planning.needs)
+app.command("siapkan")(operations.prepare)
+app.command("backup")(operations.backup)
+app.command("restore")(operations.restore)
+app.command("doctor")(operations.doctor)
+app.command("pekerja")(operations.worker)
+app.command("akun")(operations.account)
+app.add_typer(operations.latihan)
+
+
+@app.callback()
+def tepat() -> None:
+    """Keep the commands' names, however few there are."""
 
 
 def main() -> None:

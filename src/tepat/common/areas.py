@@ -1,4 +1,4 @@
-"""The official areas of Indonesia and the polling stations of 14 February 2024, from the tables in `reference/`.
+"""The official areas of Indonesia and the TPS of 14 February 2024, from the tables in `reference/`.
 
 Origins, licences and checks of the tables: `reference/README.md`.
 """
@@ -105,7 +105,11 @@ def load_area(text: str) -> Area:
     Raises:
         Refused: COMMON-UNKNOWN-AREA.
     """
-    code = area_code(text)
+    return _area(area_code(text))
+
+
+@cache
+def _area(code: str) -> Area:
     upper = upper_areas()
     inner = inner_points(code)
     tps = tps_by_desa()
@@ -142,7 +146,7 @@ def _degrees(text: str) -> float | None:
 
 
 def inner_points(code: str) -> dict[str, tuple[float, float, str]]:
-    """Return a point proved inside each desa's polygon, where polygons are at hand: desa code to (lat, lon, ``dalam``)."""
+    """Return a point proved inside each desa's polygon by desa code, as (lat, lon, ``dalam``)."""
     if not reference(f"desa/{code}.csv").is_file():
         return {}
     return {
@@ -178,7 +182,7 @@ def dotted(kpu_code: str) -> str:
 
 
 def boundaries(code: str) -> dict[str, Any] | None:
-    """Return the polygons of a kabupaten/kota as GeoJSON (desa, kecamatan, kabkota), or None where there are none."""
+    """Return the polygons of a kabupaten/kota as GeoJSON (three levels), or None where there are none."""
     file = reference(f"batas/{code}.geojson.gz")
     if not file.is_file():
         return None

@@ -1,0 +1,255 @@
+"""What templates say in the office's words: numbers, moments, states, tables."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tepat.common import quantities, tables
+from tepat.common.clock import now
+from tepat.common.context import Countdown
+from tepat.common.messages import say
+from tepat.common.models import Election, Office
+from tepat.common.permissions import Permission
+from tepat.common.screens import actor_at
+from tepat.common.tables import NUMBERS, STATES, Cell, Kind, Table
+
+register = template.Library()
+
+ROWS_PER_PAGE_MAX = 100
+# A shape for each state, so that nobody has to tell colours apart.
+SHAPES = {
+    "aman": '<circle cx="8" cy="8" r="7"/>'
+    '<path d="M4.5 8.2l2.4 2.4 4.6-5" stroke="#fff" stroke-width="2" fill="none"/>',
+    "perhatikan": '<path d="M8 1l7.5 14H.5z"/><path d="M8 6v4.2M8 12v1.4" stroke="#fff" stroke-width="1.8"/>',
+    "gawat": '<path d="M4.9.8h6.2l4.1 4.1v6.2l-4.1 4.1H4.9L.8 11.1V4.9z"/>'
+    '<path d="M5 5l6 6M11 5l-6 6" stroke="#fff" stroke-width="1.9"/>',
+    "belum": '<circle cx="8" cy="8" r="6.2" fill="none" stroke="currentColor" stroke-width="1.6" '
+    'stroke-dasharray="3 2.2"/>',
+}
+
+
+@register.filter
+def ribuan(value: int | None) -> str:
+    """Return a count as ``14.885``."""
+    return tables.UNKNOWN if value is None else quantities.grouped(value)
+
+
+@register.filter
+def rupiah(value: int | None) -> str:
+    """Return an amount as ``Rp1.250.000``."""
+    return tables.UNKNOWN if value is None else quantities.rupiah(value)
+
+
+@register.filter
+def tanggal(value: date | None) -> str:
+    """Return a date as ``Selasa, 13 Feb 2024``."""
+    return tables.UNKNOWN if value is None else tables.long_date(value)
+
+
+@register.filter
+def saat(value: datetime | None, zone: ZoneInfo) -> str:
+    """Return a moment as ``13 Feb 2024 14.05 WIB``."""
+    return tables.UNKNOWN if value is None else tables.moment(value, zone)
+
+
+@register.simple_tag
+def tanda(state: str, word: str = "") -> SafeString:
+    """Return a state as shape, colour and word."""
+    shape = mark_safe(SHAPES[state])  # noqa: S308 -- our own constant
+    return format_html(
+        '<span class="tanda {}"><svg viewBox="0 0 16 16" fill="currentColor" aria-hidden="true">{}</svg>'
+        "{}</span>",
+        state,
+        shape,
+        word or STATES[state],
+    )
+
+
+@register.inclusion_tag("bagian/pesan.html")
+def pesan(kind: str, code: str, **facts: Any) -> dict[str, Any]:
+    """Show a sentence of the message table: ``baik``, ``ingat`` or ``gagal``."""
+    return {"kind": kind, "message": say(code, facts), "focus": False}
+
+
+@register.inclusion_tag("bagian/tabel.html", takes_context=True)
+def tabel(context: Context, table: Table) -> dict[str, Any]:
+    """Show a table with its downloads, a page at a time."""
+    request: HttpRequest = context["request"]
+    parameter = f"h_{table.id}"
+    pages = max(1, -(-len(table.rows) // ROWS_PER_PAGE_MAX))
+    asked = request.GET.get(parameter, "1")
+    page = min(int(asked), pages) if asked.isascii() and asked.isdigit() and int(asked) else 1
+    rows = table.rows[(page - 1) * ROWS_PER_PAGE_MAX : page * ROWS_PER_PAGE_MAX]
+    return {
+        "request": request,
+        "table": table,
+        "heads": [(column, "angka" if column.kind in NUMBERS else "") for column in table.columns],
+        "rows": [_cells(row, table) for row in rows],
+        "totals": _cells(table.totals, table) if table.totals else [],
+        "first": (page - 1) * ROWS_PER_PAGE_MAX + 1,
+        "last": (page - 1) * ROWS_PER_PAGE_MAX + len(rows),
+        "count": len(table.rows),
+        "pages": pages,
+        "page": page,
+        "before": _address(request, **{parameter: page - 1}) if page > 1 else "",
+        "after": _address(request, **{parameter: page + 1}) if page < pages else "",
+        "downloads": [
+            (word, _address(request, unduh=form, tabel=table.id, **{parameter: None}))
+            for word, form in (("Excel", "xlsx"), ("CSV", "csv"), ("Cetak", "cetak"))
+        ],
+    }
+
+
+def _cells(row: Any, table: Table) -> list[dict[str, Any]]:
+    return [
+        _cell(tables.cell(value), column.kind, table)
+        for value, column in zip(row, table.columns, strict=True)
+    ]
+
+
+def _cell(content: Cell, kind: Kind, table: Table) -> dict[str, Any]:
+    text = content.word or tables.shown(content.value, kind, table.zone)
+    state = kind is Kind.STATE and content.value is not None
+    classes = "angka" if kind in NUMBERS else "rapat" if kind in {Kind.MOMENT, Kind.CODE, Kind.DATE} else ""
+    return {
+        "text": tanda(str(content.value), content.word) if state else text,
+        "href": content.href,
+        "why": content.why,
+        "note": content.note,
+        "class": f"{classes} terbaik".strip() if content.best else classes,
+        "best": content.best,
+        "unknown": content.value is None,
+    }
+
+
+def _address(request: HttpRequest, **changes: Any) -> str:
+    asked = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            asked.pop(name, None)
+        else:
+            asked[name] = str(value)
+    return f"?{asked.urlencode()}"
+
+
+@register.inclusion_tag("bagian/tabel_cetak.html")
+def tabel_utuh(table: Table) -> dict[str, Any]:
+    """Show all rows of a table, for paper."""
+    return {
+        "table": table,
+        "heads": [(column, "angka" if column.kind in NUMBERS else "") for column in table.columns],
+        "rows": [_cells(row, table) for row in table.rows],
+        "totals": _cells(table.totals, table) if table.totals else [],
+    }
+
+
+@dataclass(frozen=True)
+class Door:
+    """One screen in the menu.
+
+    Args:
+        name: The name of its address.
+        word: What the menu says.
+        permission: Who sees it.
+    """
+
+    name: str
+    word: str
+    permission: Permission
+
+
+# The verbs of the office's work, in its order. A screen that is not built has no address and is not shown.
+MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
+    (
+        "Hitung",
+        (
+            Door("kebutuhan-wilayah", "Wilayah", Permission.REGISTER_READ),
+            Door("kebutuhan-tps", "Daftar TPS", Permission.REGISTER_READ),
+            Door("kebutuhan-tempat", "Gudang, PPK, PPS", Permission.REGISTER_READ),
+            Door("kebutuhan-impor", "Impor daftar", Permission.LIST_PREVIEW),
+            Door("kebutuhan", "Kebutuhan", Permission.NEEDS_READ),
+            Door("kebutuhan-aksesibilitas", "Aksesibilitas", Permission.REGISTER_READ),
+        ),
+    ),
+    (
+        "Rencanakan",
+        (
+            Door("distribusi-gudang", "Pilih gudang", Permission.PLAN_READ),
+            Door("distribusi-rencana", "Rencana & perbandingan", Permission.PLAN_READ),
+            Door("distribusi-harga", "Daftar harga", Permission.PLAN_READ),
+        ),
+    ),
+    (
+        "Buktikan",
+        (
+            Door("dokumen", "Dokumen", Permission.DOCUMENTS_READ),
+            Door("peristiwa", "Catatan peristiwa", Permission.RECORDS_READ),
+        ),
+    ),
+)
+
+
+@register.inclusion_tag("bagian/menu.html", takes_context=True)
+def menu_utama(context: Context) -> dict[str, Any]:
+    """Show the screens that exist and that this person may open."""
+    request: HttpRequest = context["request"]
+    actor = actor_at(request)
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    groups = []
+    for verb, doors in MENU:
+        shown = [_door(door, here) for door in doors if actor.has(door.permission)]
+        if built := [entry for entry in shown if entry["href"]]:
+            groups.append({"verb": verb, "doors": built})
+    return {"groups": groups, "home": here == "beranda"}
+
+
+def _door(door: Door, here: str) -> dict[str, Any]:
+    try:
+        address = reverse(door.name)
+    except NoReverseMatch:
+        address = ""
+    exact = here == door.name
+    within = not exact and here.startswith(door.name + "-") and here not in _menu_names()
+    return {"href": address, "word": door.word, "current": exact or within}
+
+
+def _menu_names() -> set[str]:
+    return {door.name for _, doors in MENU for door in doors}
+
+
+@register.inclusion_tag("bagian/keadaan.html", takes_context=True)
+def keadaan(context: Context) -> dict[str, Any]:
+    """Show office, election, role, the age of the last copy, the server's clock and the days to go."""
+    request: HttpRequest = context["request"]
+    office: Office | None = context.get("office")
+    actor = actor_at(request)
+    if office is None or not request.user.is_authenticated:
+        return {"request": request, "csrf_token": context.get("csrf_token"), "office": office}
+    election = _election(request)
+    at = now().astimezone(office.zone)
+    roles = dict.fromkeys(standing.role.value for standing in actor.standings)
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "office": office,
+        "election": election,
+        "role": ", ".join(roles) or "belum punya jabatan",
+        "backup": context.get("backup"),
+        "clock": f"{tables.short_date(at.date())} {at:%H.%M} {tables.zone_name(at)}",
+        "countdown": Countdown(election.name, (election.polling_date - at.date()).days).text
+        if election
+        else "",
+    }
+
+
+def _election(request: HttpRequest) -> Election | None:
+    chosen = Election.objects.filter(code=request.session.get("pemilihan", "")).first()
+    return chosen or Election.objects.first()

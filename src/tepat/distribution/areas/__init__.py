@@ -1,0 +1,1 @@
+"""What is known of how single areas really distributed, as data."""

@@ -1,0 +1,276 @@
+"""What stands on each paper, taken from a checked plan: plain values, no layout."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tepat.common.quantities import clock, grouped, kilometres
+from tepat.distribution.papers.codes import document_id, number
+from tepat.distribution.papers.settings import PaperSettings
+from tepat.distribution.plans import Plan, Stop, Trip
+from tepat.distribution.problems import Place, Problem, Unit
+
+Paper = dict[str, Any]
+Contents = Mapping[str, list[tuple[str, int, str]]]
+
+CLASS_WORDS = {"truk": "truk", "pikap": "pikap", "motor": "sepeda motor"}
+KIND_WORDS = {"gudang": "Gudang KPU", "ppk": "PPK", "pps": "PPS"}
+NOT_YET = "belum ada"
+
+
+@dataclass(frozen=True)
+class Book:
+    """A checked plan with its problem, opened for printing.
+
+    Args:
+        problem: The problem.
+        plan: A plan that the checker accepted.
+        plan_sha256: The hash of the plan's bytes; part of each paper's id.
+        settings: The office's paper settings.
+        rehearsal: True in Mode Latihan; the papers carry a watermark.
+    """
+
+    problem: Problem
+    plan: Plan
+    plan_sha256: str
+    settings: PaperSettings
+    rehearsal: bool = False
+
+    def __post_init__(self) -> None:
+        """Index what the papers look up again and again."""
+        index: dict[str, Any] = {
+            "places": {place.id: place for place in self.problem.places},
+            "units": {unit.id: unit for unit in self.problem.units},
+            "vehicles": {vehicle.id: vehicle for vehicle in self.problem.vehicles},
+            "types": {kind.id: kind for kind in self.problem.vehicle_types},
+            "people": {person.id: person.label for person in self.problem.people},
+            "escorts": {escort.id: escort for escort in self.problem.escorts},
+        }
+        object.__setattr__(self, "index", index)
+
+    index: Any = None
+
+    @property
+    def watermark(self) -> str:
+        """LATIHAN, CONTOH or nothing."""
+        return "LATIHAN" if self.rehearsal else ("CONTOH" if self.problem.contoh else "")
+
+    def local(self, moment: datetime) -> datetime:
+        """Return a moment in the office's zone."""
+        return moment.astimezone(ZoneInfo(self.problem.office.time_zone))
+
+    def hour(self, moment: datetime) -> str:
+        """Return the local clock of a moment, such as ``14.05``."""
+        return self.local(moment).strftime("%H.%M")
+
+    def zone(self, moment: datetime) -> str:
+        """Return WIB, WITA or WIT."""
+        return {7: "WIB", 8: "WITA", 9: "WIT"}[int(self.local(moment).utcoffset().total_seconds()) // 3600]  # type: ignore[union-attr]
+
+    def place(self, key: str) -> Place:
+        """Return a place by id."""
+        found: Place = self.index["places"][key]
+        return found
+
+    def unit(self, key: str) -> Unit:
+        """Return a unit by id."""
+        found: Unit = self.index["units"][key]
+        return found
+
+    def person(self, key: str | None) -> str:
+        """Return the post of a person, or "belum ada"."""
+        return self.index["people"].get(key, NOT_YET) if key else NOT_YET
+
+    def escort(self, key: str | None) -> str:
+        """Return an escort unit with its telephone, or "belum ada"."""
+        if key is None:
+            return NOT_YET
+        found = self.index["escorts"][key]
+        return f"{found.label}, telepon {found.phone or NOT_YET}"
+
+    def called(self, place: Place) -> str:
+        """Return a place as people say it, such as ``PPS Cepu``."""
+        return place.name if place.name.upper().startswith(("PPS", "PPK", "GUDANG", "GEDUNG")) else f"{KIND_WORDS[place.kind]} {place.name}"
+
+    def above(self, place: Place) -> str:
+        """Return the kecamatan's name of a PPS, or nothing."""
+        return self.place(place.parent).name.removeprefix("PPK ") if place.parent else ""
+
+    def crew(self, trip: Trip) -> list[tuple[str, str]]:
+        """Return who answers for a trip, in the order of the paper."""
+        return [
+            ("Penanggung jawab", self.person(trip.in_charge)),
+            ("Wakil", self.person(trip.deputy)),
+            ("Pengemudi", self.person(trip.driver)),
+            ("Pengawal", self.escort(trip.escort)),
+        ]
+
+    def vehicle(self, trip: Trip) -> str:
+        """Return vehicle and type, such as ``CDD-1 · truk boks CDD``."""
+        vehicle = self.index["vehicles"][trip.vehicle]
+        return f"{vehicle.id} · {self.index['types'][vehicle.type].name}"
+
+    def trips(self) -> list[Trip]:
+        """Return the trips in the order of their papers' numbers."""
+        return sorted(self.plan.trips, key=lambda trip: (trip.date, trip.load_at, trip.id))
+
+    def head(self, kind: str, running: int, day: date, *parts: str) -> Paper:
+        """Return what each paper begins with: its id and its number."""
+        return {
+            "kind": kind,
+            "id": document_id(self.problem.id, self.plan_sha256, kind, *parts),
+            "number": number(self.settings.series[kind], running=running, code=self.problem.office.code, day=day),
+            "day": long_date(day),
+            "day_words": date_in_words(day),
+        }
+
+
+def boxes_of(units: list[Unit]) -> int:
+    """Return the boxes of some units."""
+    return sum(unit.boxes for unit in units)
+
+
+def loose_text(units: list[Unit]) -> str:
+    """Return the goods outside the boxes in words, such as ``bilik 96, formulir 24``; a dash where there are none."""
+    counted: dict[str, int] = {}
+    for unit in units:
+        for loose in unit.loose:
+            counted[loose.name] = counted.get(loose.name, 0) + loose.count
+    return ", ".join(f"{name} {grouped(count)}" for name, count in counted.items()) or "–"
+
+
+def unit_row(unit: Unit) -> dict[str, str]:
+    """Return a unit as a line of a manifest or annex."""
+    titles = {"tps": f"TPS {unit.tps}", "pps": "Set PPS", "ppk": "Set PPK (kotak rekap)"}
+    return {
+        "set": titles[unit.kind],
+        "code": unit.id,
+        "boxes": grouped(unit.boxes),
+        "voters": grouped(unit.voters) if unit.kind == "tps" else "–",
+        "loose": loose_text([unit]),
+    }
+
+
+def surat_jalan(book: Book) -> Iterator[Paper]:
+    """Yield one paper per trip: waybill, manifest and route card."""
+    for running, trip in enumerate(book.trips(), start=1):
+        every = [book.unit(key) for stop in trip.stops for key in stop.units]
+        stops = [_stop_line(book, trip, order) for order in range(len(trip.stops))]
+        yield book.head("surat-jalan", running, trip.date, trip.id) | {
+            "trip": trip.id,
+            "vehicle": book.vehicle(trip),
+            "crew": book.crew(trip),
+            "origin": book.called(book.place(trip.origin)),
+            "load_at": book.hour(trip.load_at),
+            "depart_at": book.hour(trip.depart_at),
+            "return_at": book.hour(trip.return_at),
+            "zone": book.zone(trip.depart_at),
+            "distance": kilometres(trip.distance_m),
+            "driving": clock(int((trip.return_at - trip.load_at).total_seconds())),
+            "stops": stops,
+            "boxes": grouped(boxes_of(every)),
+            "sets": grouped(len(every)),
+            "loose": loose_text(every),
+            "signers": [book.settings.giver, "Penanggung jawab perjalanan", *book.settings.warehouse_witness],
+        }
+
+
+def _stop_line(book: Book, trip: Trip, order: int) -> Paper:
+    stop = trip.stops[order]
+    place = book.place(stop.place)
+    units = [book.unit(key) for key in stop.units]
+    return {
+        "no": order + 1,
+        "place": book.called(place),
+        "above": book.above(place),
+        "arrive_at": book.hour(stop.arrive_at),
+        "done_at": book.hour(stop.done_at),
+        "boxes": grouped(boxes_of(units)),
+        "sets": grouped(len(units)),
+        "loose": loose_text(units),
+        "note": place.note,
+        "rows": [unit_row(unit) for unit in units],
+    }
+
+
+def bast(book: Book) -> Iterator[Paper]:
+    """Yield one hand-over paper per stop, with the annex per TPS."""
+    running = 0
+    for trip in book.trips():
+        for stop in trip.stops:
+            running += 1
+            yield _bast(book, running, trip, stop)
+
+
+def _bast(book: Book, running: int, trip: Trip, stop: Stop) -> Paper:
+    origin, place = book.place(trip.origin), book.place(stop.place)
+    units = [book.unit(key) for key in stop.units]
+    direct = origin.kind == "gudang" and place.kind == "pps"
+    witness = book.settings.district_witness if place.kind == "ppk" else book.settings.village_witness
+    supervising = [f"Mengetahui/mengawasi: PPK {book.above(place)}"] if direct else []
+    return book.head("bast", running, trip.date, trip.id, stop.place) | {
+        "trip": trip.id,
+        "vehicle": book.vehicle(trip),
+        "from": book.called(origin),
+        "to": book.called(place),
+        "above": book.above(place),
+        "plan_at": f"{book.hour(stop.unload_at)}–{book.hour(stop.done_at)} {book.zone(stop.done_at)}",
+        "in_charge": book.person(trip.in_charge),
+        "escort": book.escort(trip.escort),
+        "boxes": grouped(boxes_of(units)),
+        "tps": grouped(sum(unit.kind == "tps" for unit in units)),
+        "loose": loose_text(units),
+        "rows": [unit_row(unit) for unit in units],
+        "direct": direct,
+        "receiver": f"Ketua/anggota {book.called(place)}",
+        "signers": [
+            f"Yang menyerahkan: penanggung jawab perjalanan {trip.id}",
+            f"Yang menerima: {book.called(place)}",
+            *supervising,
+            *witness,
+        ],
+    }
+
+
+def tanda_terima(book: Book, contents: Contents) -> Iterator[Paper]:
+    """Yield one receipt with checklist per TPS for the leg PPS to KPPS.
+
+    Args:
+        book: The plan.
+        contents: The goods of each set: unit id to (name, count, unit of measure); a set that is missing here shows
+            boxes and loose goods only.
+    """
+    for running, delivery in enumerate(sorted(book.plan.deliveries, key=lambda row: row.unit), start=1):
+        unit = book.unit(delivery.unit)
+        place = book.place(unit.place)
+        outside = [(loose.name, loose.count, "buah") for loose in unit.loose]
+        goods = contents.get(unit.id) or [("Kotak suara", unit.boxes, "buah"), *outside]
+        yield book.head("tanda-terima", running, book.local(delivery.start_at).date(), unit.id) | {
+            "tps": unit.tps,
+            "code": unit.id,
+            "pps": book.called(place),
+            "desa": place.name.removeprefix("PPS "),
+            "above": book.above(place),
+            "voters": grouped(unit.voters),
+            "plan_at": f"{book.hour(delivery.start_at)}–{book.hour(delivery.done_at)} {book.zone(delivery.done_at)}",
+            "rows": [{"item": name, "count": grouped(count), "unit": measure} for name, count, measure in goods],
+            "signers": [f"Yang menyerahkan: {book.called(place)}", f"Yang menerima: KPPS TPS {unit.tps}", "Pengawas TPS/PKD"],
+        }
+
+
+def long_date(day: date) -> str:
+    """Return a date as ``Kamis, 8 Februari 2024``."""
+    from babel.dates import format_date
+
+    return format_date(day, "EEEE, d MMMM y", locale="id")
+
+
+def date_in_words(day: date) -> str:
+    """Return a date as a minutes paper says it: hari Kamis tanggal delapan bulan Februari tahun dua ribu …"""
+    from babel.dates import format_date
+    from num2words import num2words
+
+    name, month = format_date(day, "EEEE", locale="id"), format_date(day, "MMMM", locale="id")
+    return f"hari {name} tanggal {num2words(day.day, lang='id')} bulan {month} tahun {num2words(day.year, lang='id')}"

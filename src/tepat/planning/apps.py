@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PlanningConfig(AppConfig):
+    name = "tepat.planning"
+    verbose_name = "Kebutuhan"

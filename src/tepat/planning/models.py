@@ -1,0 +1,46 @@
+"""What planning keeps: parameters the office set, totals that others gave, lists that were imported."""
+
+from django.db import models
+
+from tepat.common.models import Election
+
+
+class RuleSetting(models.Model):
+    """A number of a rule set that the office set itself; without a row the rule set's own number holds."""
+
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="settings")
+    area_code = models.CharField(max_length=13)
+    param = models.CharField(max_length=40)
+    value = models.PositiveIntegerField()
+    source = models.CharField(max_length=120)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("election", "param")
+        constraints = (
+            models.UniqueConstraint(fields=("election", "area_code", "param"), name="rule_setting_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.param} = {self.value}"
+
+
+class OutsideTotals(models.Model):
+    """Totals by item that others gave us: what stands in SILOG, or what was counted on arrival."""
+
+    class Against(models.TextChoices):
+        SILOG = "silog", "angka di SILOG"
+        RECEIVED = "diterima", "barang yang diterima"
+
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="outside_totals")
+    area_code = models.CharField(max_length=13)
+    against = models.CharField(max_length=10, choices=Against)
+    totals = models.JSONField(help_text="amount by item code")
+    document = models.CharField(max_length=64, help_text="SHA-256 of the file they came in")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-given_at",)
+
+    def __str__(self) -> str:
+        return f"{self.against} {self.given_at:%Y-%m-%d}"

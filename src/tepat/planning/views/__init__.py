@@ -1,0 +1,1 @@
+"""The screens of planning: register, imports, needs, accessibility."""

@@ -1,0 +1,28 @@
+"""Every screen, one line each: the table of contents of the office's work."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from tepat.common import views as common
+from tepat.planning.views import lists, needs, register
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("masuk/", common.sign_in, name="masuk"),
+    path("keluar/", common.sign_out, name="keluar"),
+    path("bahasa/", common.choose_language, name="bahasa"),
+    # Hitung
+    path("kebutuhan/", needs.totals, name="kebutuhan"),
+    path("kebutuhan/kecamatan/<str:code>/", needs.kecamatan, name="kebutuhan-kecamatan"),
+    path("kebutuhan/desa/<str:code>/", needs.desa, name="kebutuhan-desa"),
+    path("kebutuhan/unduh/<str:form>/", needs.download, name="kebutuhan-unduh"),
+    path("kebutuhan/rekonsiliasi/", lists.reconciliation, name="kebutuhan-rekonsiliasi"),
+    path("kebutuhan/perubahan/", lists.changes, name="kebutuhan-perubahan"),
+    path("kebutuhan/aksesibilitas/", lists.accessibility, name="kebutuhan-aksesibilitas"),
+    path("kebutuhan/parameter/", needs.parameters, name="kebutuhan-parameter"),
+    path("kebutuhan/wilayah/", register.areas, name="kebutuhan-wilayah"),
+    path("kebutuhan/wilayah/peta.json", register.areas_map, name="kebutuhan-wilayah-peta"),
+    path("kebutuhan/tps/", register.tps_list, name="kebutuhan-tps"),
+    path("kebutuhan/tps/<int:pk>/", register.tps_one, name="kebutuhan-tps-satu"),
+    path("kebutuhan/tempat/", register.places, name="kebutuhan-tempat"),
+    path("kebutuhan/tempat/peta.json", register.places_map, name="kebutuhan-tempat-peta"),
+    path("kebutuhan/tempat/<int:pk>/", register.place_one, name="kebutuhan-tempat-satu"),
+]

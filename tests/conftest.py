@@ -21,12 +21,13 @@ from tepat.common import databases, immutability
 
 HOME = Path(tempfile.mkdtemp(prefix="tepat-uji-"))
 URL = os.environ.get("TEPAT_TEST_DATABASE", "")
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 
 
 def _use(place: dict[str, Any]) -> None:
     settings.DATABASES = {DEFAULT_DB_ALIAS: place}
     connections.settings = connections.configure_settings(settings.DATABASES)
+    if hasattr(connections._connections, DEFAULT_DB_ALIAS):
+        del connections[DEFAULT_DB_ALIAS]
 
 
 def _home(folder: Path) -> None:

@@ -72,7 +72,7 @@ function addLayers(map: maplibregl.Map, contents: MapContents): void {
     type: "fill",
     source: "wilayah",
     filter: ["!=", ["get", "color"], null],
-    paint: { "fill-color": ["get", "color"], "fill-opacity": 0.85 },
+    paint: { "fill-color": ["get", "color"] },
   });
   map.addLayer({
     id: "batas",
@@ -172,8 +172,11 @@ function groupChoice(map: maplibregl.Map, contents: MapContents): HTMLSelectElem
   const choice = document.createElement("select");
   choice.setAttribute("aria-label", "Perjalanan hari");
   choice.append(new Option("Semua hari", ""), ...contents.groups.map((group) => new Option(group.name, group.id)));
-  choice.addEventListener("change", () => {
+  const show = (): void => {
     map.setFilter("garis", choice.value ? ["==", ["get", "group"], choice.value] : null);
-  });
+  };
+  choice.addEventListener("change", show);
+  choice.value = contents.groups[0]?.id ?? "";
+  show();
   return choice;
 }

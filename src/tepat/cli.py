@@ -5,8 +5,14 @@ import sys
 import typer
 
 from tepat.common.errors import TepatError
+from tepat.distribution.commands import plan_app
 from tepat.operations import commands as operations
+from tepat.operations import demo_commands as demo
 from tepat.planning import commands as planning
+from tepat.planning import import_commands as imports
+from tepat.planning.import_commands import import_command
+from tepat.roads.commands import app as roads_app
+from tepat.solvers import commands as solvers
 
 app = typer.Typer(
     name="tepat",
@@ -15,7 +21,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("demo")(demo.demo)
+app.command("serve")(demo.serve)
 app.command("needs")(planning.needs)
+app.command("import")(import_command())
+app.command("import")(imports.import_command())
+app.add_typer(roads_app)
+app.add_typer(plan_app)
 app.command("siapkan")(operations.prepare)
 app.command("backup")(operations.backup)
 app.command("restore")(operations.restore)
@@ -23,6 +35,7 @@ app.command("doctor")(operations.doctor)
 app.command("pekerja")(operations.worker)
 app.command("akun")(operations.account)
 app.add_typer(operations.latihan)
+plan_app.command("solve")(solvers.solve_plan)
 
 
 @app.callback()

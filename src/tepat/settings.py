@@ -89,7 +89,8 @@ TIME_ZONE = "UTC"
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = TEPAT_FILES / "static"
+# Served straight from the wheel and the apps: nothing to collect, nothing to forget after an upgrade.
+STATIC_ROOT = None
 STATICFILES_DIRS = [folder for folder in [Path(__file__).parent / "static"] if folder.is_dir()]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG

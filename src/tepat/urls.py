@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from tepat.common import views as common
+from tepat.distribution.views import plans, trips, warehouses
 from tepat.planning.views import lists, needs, register
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,4 +26,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kebutuhan/tempat/", register.places, name="kebutuhan-tempat"),
     path("kebutuhan/tempat/peta.json", register.places_map, name="kebutuhan-tempat-peta"),
     path("kebutuhan/tempat/<int:pk>/", register.place_one, name="kebutuhan-tempat-satu"),
+    # Rencanakan
+    path("distribusi/rencana/", plans.overview, name="distribusi-rencana"),
+    path("distribusi/rencana/hitung/", plans.ask, name="distribusi-rencana-hitung"),
+    path("distribusi/rencana/kemajuan/<uuid:pk>/", plans.progress, name="distribusi-rencana-kemajuan"),
+    path("distribusi/rencana/hentikan/<uuid:pk>/", plans.cancel, name="distribusi-rencana-hentikan"),
+    path("distribusi/rencana/<int:pk>/", plans.one, name="distribusi-rencana-satu"),
+    path("distribusi/rencana/<int:pk>/peta.json", trips.plan_map, name="distribusi-rencana-peta"),
+    path("distribusi/rencana/<int:pk>/langkah/<str:step>/", plans.move, name="distribusi-rencana-langkah"),
+    path(
+        "distribusi/rencana/<int:pk>/perjalanan/<str:trip>/",
+        trips.trip_one,
+        name="distribusi-rencana-perjalanan",
+    ),
+    path("distribusi/rencana/<int:pk>/mengapa/<str:subject>/", trips.why, name="distribusi-rencana-mengapa"),
+    path("distribusi/gudang/", warehouses.candidates, name="distribusi-gudang"),
+    path("distribusi/harga/", warehouses.prices, name="distribusi-harga"),
 ]

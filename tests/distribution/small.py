@@ -105,7 +105,7 @@ def small_problem(
         last_mile=LastMile(hours="kpps", teams=3, handover_s=1800),
         prices=_prices(),
         rules=Rules(),
-        strategies=_strategies(vehicles),
+        strategies=_strategies(places, vehicles),
     )
     return problem, matrices
 
@@ -118,7 +118,10 @@ def npy(table: np.ndarray[Any, np.dtype[np.int32]]) -> bytes:
 
 
 def _places(rng: Random, size: Size) -> tuple[Place, ...]:
-    places = [_place("GUDANG-1", "gudang", None, -6.97, 111.41), _place("GUDANG-2", "gudang", None, -7.10, 111.55)]
+    places = [
+        _place("GUDANG-1", "gudang", None, -6.97, 111.41),
+        _place("GUDANG-2", "gudang", None, -7.10, 111.55),
+    ]
     for number in range(1, size.ppk + 1):
         lat, lon = -7.0 + rng.uniform(-0.15, 0.15), 111.4 + rng.uniform(-0.2, 0.2)
         places.append(_place(f"PPK-{number}", "ppk", None, lat, lon))
@@ -259,10 +262,13 @@ def _prices() -> tuple[Price, ...]:
     )
 
 
-def _strategies(vehicles: tuple[Vehicle, ...]) -> tuple[Strategy, ...]:
+def _strategies(places: tuple[Place, ...], vehicles: tuple[Vehicle, ...]) -> tuple[Strategy, ...]:
     pool = tuple(vehicle.id for vehicle in vehicles if vehicle.home is None)
     every = tuple(vehicle.id for vehicle in vehicles)
     first, last = days_before(6, 5, 4, 3), days_before(3, 2, 1)
+    there = {place.id for place in places}
+    direct = [name for name in ("PPS-1.1", "PPS-1.2") if name in there]
+    fixed = {"PPK-1": days_before(3)[0], "PPK-2": days_before(4)[0]}
     return (
         Strategy(
             name="langsung",
@@ -285,7 +291,7 @@ def _strategies(vehicles: tuple[Vehicle, ...]) -> tuple[Strategy, ...]:
             title="PPK 1 langsung, yang lain lewat PPK",
             warehouses=("GUDANG-1", "GUDANG-2"),
             path="lewat-ppk",
-            path_by_place={"PPS-1.1": "langsung", "PPS-1.2": "langsung"},
+            path_by_place=dict.fromkeys(direct, "langsung"),
             vehicles=every,
             dates_by_origin={"gudang": first, "ppk": last},
         ),
@@ -296,7 +302,7 @@ def _strategies(vehicles: tuple[Vehicle, ...]) -> tuple[Strategy, ...]:
             path="lewat-ppk",
             vehicles=every,
             dates_by_origin={"gudang": days_before(6, 5, 4, 3), "ppk": last},
-            date_by_place={"PPK-1": days_before(3)[0], "PPK-2": days_before(4)[0]},
+            date_by_place={name: day for name, day in fixed.items() if name in there},
             baseline=True,
         ),
     )

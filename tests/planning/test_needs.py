@@ -1,4 +1,4 @@
-"""Published totals come out exactly; where only a total was published, the rule can reach it and the other cannot."""
+"""Published totals come out exactly; published ballots lie within reach of this rule, not of the other."""
 
 from fractions import Fraction
 
@@ -114,7 +114,7 @@ def test_other_sourced_counts_of_2024(tps, item, published):
 
 
 def test_national_goods_of_2024():
-    """Boxes 4,164,552 = 5 each outside Jakarta, 4 in it, 13 per PPK and 11 in Jakarta; booths 4 and ink 2 each."""
+    """Boxes: 5 each outside Jakarta, 4 in it, 13 per PPK and 11 in Jakarta; booths 4 and ink 2 each."""
     outside = listed(820_161 - 30_766, area="33.16", kecamatan=99)
     jakarta = listed(30_766, area="31.71", kecamatan=44)
     thirteen = compute_needs(outside, PEMILU, Overrides(params={"kotak_ppk": 13}), ppk_count=7_233)

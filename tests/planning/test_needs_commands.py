@@ -155,7 +155,8 @@ def test_the_process_says_one_sentence_and_ends_with_two(tmp_path):
 
 def test_needs_without_django_configured():
     program = (
-        "import sys; from tepat.planning.needs import compute_needs; from tepat.planning.rulesets import load_rule_set;"
+        "import sys; from tepat.planning.needs import compute_needs;"
+        "from tepat.planning.rulesets import load_rule_set;"
         "from tepat.planning.columns import columns; from tepat.planning.sets import set_contents;"
         "set_contents(compute_needs(columns(['33.16.01.2001'], [1], [9]), load_rule_set('pemilu-2024')));"
         "print('django' in sys.modules)"

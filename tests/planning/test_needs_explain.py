@@ -7,6 +7,7 @@ import pytest
 from tepat.planning.columns import columns
 from tepat.planning.explain import explain, explain_boxes
 from tepat.planning.needs import QUANTITIES, compute_needs
+from tepat.planning.rules import Overrides
 from tepat.planning.rulesets import CODES, load_rule_set
 
 PEMILU = load_rule_set("pemilu-2024")
@@ -47,6 +48,14 @@ def test_jakarta_and_blora_in_one_list_are_shown_as_groups():
     assert explain(needs, "KOTAK-TPS", 0).inputs[0].value == 4
     assert explain(needs, "SS-DPRDK", 0).filled.endswith("tidak diadakan di daerah ini = 0 lembar")
     assert "200 pemilih DPT + 4 cadangan = 204" in explain(needs, "SS-DPRDK").filled
+
+
+def test_a_rule_by_the_number_of_tps_beneath_a_ppk():
+    tps = columns(["33.16.01.2001", "33.16.01.2001", "33.16.02.2001"], [1, 2, 1], [10, 10, 10])
+    needs = compute_needs(tps, PEMILU, Overrides(formulas={"F-PPK": "2*n", "KARET": "n"}))
+    assert explain(needs, "F-PPK").filled == "4 set × 1 PPK + 2 set × 1 PPK = 6"
+    assert explain(needs, "F-PPK").inputs[0].value == 3
+    assert explain(needs, "KARET", 0).inputs[0].value == 1
 
 
 def test_a_parameter_nobody_verified_is_marked():

@@ -1,5 +1,6 @@
 """The formula language computes what it says, reads back what it computed, and refuses everything else."""
 
+from contextlib import suppress
 from fractions import Fraction
 from math import ceil
 
@@ -100,10 +101,8 @@ def test_the_filled_formula_says_the_result(text, d):
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_formula_or_a_refusal(text):
-    try:
+    formula = None
+    with suppress(Refused):
         formula = parse_formula(text)
-    except Refused as refusal:
-        assert refusal.code == "NEEDS-FORMULA-INVALID"
-        assert str(refusal)
-    else:
-        assert formula.names is not None
+    if formula is not None:
+        assert isinstance(formula.evaluate(dict.fromkeys(formula.names, 7)), int)

@@ -1,4 +1,6 @@
-"""The plain list is read strictly: every fault is named with its line and column, and no part is ever added up."""
+"""The plain list is read strictly: faults are named by line and column, and no part is ever added up."""
+
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -62,7 +64,8 @@ def test_the_same_tps_in_many_spellings(text):
         (f"x,{CODE},200", "NEEDS-LIST-TPS-NUMBER", "tps"),
         (f"1000,{CODE},200", "NEEDS-LIST-TPS-NUMBER", "tps"),
         ("1,,200", "NEEDS-LIST-NO-DESA", "desa"),
-        ("1", "NEEDS-LIST-SHORT-ROW", ""),
+        ("1", "NEEDS-LIST-ROW-WIDTH", ""),
+        (f"1,{CODE},1,205", "NEEDS-LIST-ROW-WIDTH", ""),
         (f"02,{CODE},200", "NEEDS-LIST-DUPLICATE", "tps"),
     ],
 )
@@ -103,6 +106,23 @@ def test_a_file_that_is_no_list_is_refused(raw, code):
     with pytest.raises(Refused, match=code) as refusal:
         read(raw)
     assert code in str(refusal.value)
+
+
+@pytest.mark.parametrize(("limit", "most"), [("LIST_BYTES_MAX", 20), ("LIST_ROWS_MAX", 1)])
+def test_a_list_beyond_the_limits_is_refused(monkeypatch, limit, most):
+    monkeypatch.setattr(f"tepat.planning.lists.{limit}", most)
+    with pytest.raises(Refused, match="NEEDS-LIST-TOO-LARGE"):
+        read(f"{HEAD}1,{CODE},200\n2,{CODE},200\n")
+
+
+def test_reading_stops_naming_after_so_many_faults():
+    listed = read(HEAD + f"1,{CODE},x\n" * (FINDINGS_MAX + 50))
+    assert len(listed.findings) == FINDINGS_MAX
+
+
+def test_empty_lines_count_but_are_no_tps():
+    listed = read(f"\n\n{HEAD}\n1,{CODE},200\n,,\n")
+    assert listed.lines == (5,)
 
 
 class TestAreas:
@@ -154,6 +174,13 @@ class TestBallotsAndDapil:
         assert (finding.code, finding.line) == ("NEEDS-TPS-WITHOUT-DAPIL", 4)
         assert "TPS 002" in finding.message
 
+    def test_jakarta_needs_no_dapil_for_a_dprd_it_does_not_elect(self):
+        text = "tps,desa,voters,dapil_dpr,dapil_dprdp,dapil_dprdk\n1,31.71.01.1001,200,a,b,\n"
+        assert check_list(read(text).columns, PEMILU) == ()
+        bare = read("tps,desa,voters\n1,31.71.01.1001,200\n").columns
+        (finding,) = check_list(bare, PEMILU)
+        assert finding.facts["ballots"] == "DPR, DPRD provinsi"
+
     def test_more_ballots_than_voters_is_named(self):
         listed = read(f"tps,desa,voters,voters_dpr\n1,{CODE},200,201\n")
         assert "NEEDS-TPS-BALLOT-ABOVE-DPT" in {found.code for found in check_list(listed.columns, PEMILU)}
@@ -187,10 +214,9 @@ def test_a_flood_of_findings_ends_in_a_count():
 @given(st.text(max_size=200))
 def test_any_text_is_a_list_or_a_sentence(text):
     for head in ("", HEAD):
-        try:
+        listed = None
+        with suppress(Refused):
             listed = read((head + text).encode("utf-8", "surrogatepass"))
-        except Refused as refusal:
-            assert str(refusal)
-        else:
+        if listed is not None:
             assert (listed.columns is None) == bool(listed.findings)
             assert all(finding.message for finding in listed.findings)

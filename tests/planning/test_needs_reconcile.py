@@ -96,6 +96,14 @@ def test_unreadable_totals_name_their_line(text, line):
     assert refusal.value.facts["line"] == line
 
 
+def test_totals_that_are_too_large_or_not_text_are_refused(monkeypatch):
+    with pytest.raises(Refused, match="NEEDS-TOTALS-INVALID"):
+        read_totals(b"item,jumlah\nBILIK,\xe9\n")
+    monkeypatch.setattr("tepat.planning.reconcile.TOTALS_BYTES_MAX", 5)
+    with pytest.raises(Refused, match="NEEDS-LIST-TOO-LARGE"):
+        read_totals(b"item,jumlah\n")
+
+
 def test_what_silog_lacks_comes_by_deadline_with_owner(blora):
     rows = not_in_silog(blora, {"BILIK"})
     assert rows[0].item == "F-CPEMBERITAHUAN"

@@ -1,4 +1,4 @@
-"""Rule sets are data: complete, sourced, marked, valid for their days, and editable only where nobody verified them."""
+"""Rule sets are data: complete, sourced, marked, valid for their days, editable where not verified."""
 
 import copy
 from datetime import date
@@ -162,8 +162,9 @@ GOOD = {
     "items": [
         {
             "code": "X", "name": "X", "unit": "buah", "class": "utama", "level": "tps", "formula": "segel*e",
-            "rule": "contoh", "wave": "kab", "deadline_days": 1, "owner": "contoh", "mark": "D", "source": "contoh",
-            "placement": "kotak", "weight_mg": 1, "volume_ml": 0, "physical_mark": "contoh",
+            "rule": "contoh", "wave": "kab", "deadline_days": 1, "owner": "contoh", "mark": "D",
+            "source": "contoh", "placement": "kotak", "weight_mg": 1, "volume_ml": 0,
+            "physical_mark": "contoh",
         },
     ],
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Road graphs made once for all tests of a run, from the extracts in tests/data/roads and from a small drawn map."""
+"""Road graphs made once for all tests of a run, from the extracts in tests/data/roads."""
 
 from pathlib import Path
 

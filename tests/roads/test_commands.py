@@ -11,7 +11,10 @@ from tepat.roads.commands import app
 from tepat.roads.matrix import load_tables
 
 EXTRACTS = Path(__file__).parents[1] / "data" / "roads"
-PLACES = "id,lat,lon,name,area\nG,-6.961976,111.416684,Gudang,33.16.09.1016\nM,-7.363745,111.445412,Megeri,33.16.03.2001\n"
+PLACES = """id,lat,lon,name,area
+G,-6.961976,111.416684,Gudang,33.16.09.1016
+M,-7.363745,111.445412,Megeri,33.16.03.2001
+"""
 
 
 @pytest.fixture
@@ -44,7 +47,7 @@ def test_a_csv_holds_one_line_per_drive_with_what_it_comes_from(places, tmp_path
     out = tmp_path / "matriks.csv"
     done = _run("matrix", places, "--class", "motor", "--override", kantor, "--out", out, "--json")
     assert json.loads(done.stdout)["provenance"] == {"kantor": 1, "tutup": 1}
-    rows = list(csv.DictReader(out.open()))
+    rows = list(csv.DictReader(out.read_text().splitlines()))
     assert rows == [
         {"dari": "G", "ke": "M", "detik": "", "meter": "", "asal": "tutup"},
         {"dari": "M", "ke": "G", "detik": "9000", "meter": "66000", "asal": "kantor"},

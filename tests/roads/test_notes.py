@@ -54,6 +54,13 @@ def test_a_closed_place_has_no_road_in_or_out_and_the_others_keep_theirs(which):
     assert [finding.code for finding in matrix.findings] == ["ROADS-PLACE-CLOSED"]
 
 
+def test_places_without_a_code_are_counted_where_notes_go_by_area():
+    bare = Place("tanpa-kode", -7.0, 111.3)
+    matrix = _travel(_note('areas = ["33.16.02"]'), places=(*PLACES, bare))
+    assert matrix.between("barat", "tanpa-kode") is not None
+    assert "1 tempat tidak punya kode wilayah" in matrix.findings[-1].text
+
+
 def test_a_kecamatans_code_covers_its_desa_and_no_other_code_that_begins_alike():
     matrix = _travel(_note('areas = ["33.16.02"]'))
     assert matrix.between("barat", "tengah") is None

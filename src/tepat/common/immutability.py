@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-NAMES: tuple[str, ...] = ("event_no_update", "event_no_delete", "event_own_mode")
-POSTGRES_NAMES: tuple[str, ...] = (*NAMES, "event_no_truncate")
+_NAMES = ("event_no_update", "event_no_delete", "event_own_mode")
+# INSERT OR REPLACE deletes without asking the delete trigger: SQLite needs one more.
+SQLITE_NAMES = (*_NAMES, "event_no_replace")
+POSTGRES_NAMES = (*_NAMES, "event_no_truncate")
 
 
 SQLITE_INSTALL = (
@@ -11,11 +13,15 @@ SQLITE_INSTALL = (
         BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
     """CREATE TRIGGER event_no_delete BEFORE DELETE ON common_event
         BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END""",
+    """CREATE TRIGGER event_no_replace BEFORE INSERT ON common_event
+        WHEN EXISTS (SELECT 1 FROM common_event WHERE id = NEW.id OR leaf_hash = NEW.leaf_hash
+                     OR (device <> '' AND device = NEW.device AND counter = NEW.counter))
+        BEGIN SELECT RAISE(ABORT, 'events are never replaced'); END""",
     """CREATE TRIGGER event_own_mode BEFORE INSERT ON common_event
         WHEN NEW.mode IS NOT (SELECT mode FROM common_ledgeridentity WHERE id = 1)
         BEGIN SELECT RAISE(ABORT, 'an event of the other ledger'); END""",
 )
-SQLITE_REMOVE = tuple(f"DROP TRIGGER IF EXISTS {name}" for name in NAMES)
+SQLITE_REMOVE = tuple(f"DROP TRIGGER IF EXISTS {name}" for name in SQLITE_NAMES)
 
 POSTGRES_INSTALL = (
     """CREATE OR REPLACE FUNCTION event_refuses() RETURNS trigger LANGUAGE plpgsql AS
@@ -68,6 +74,6 @@ def missing(there: Iterable[str], vendor: str) -> list[str]:
         there: What `QUERY` found.
         vendor: ``sqlite`` or ``postgresql``.
     """
-    wanted = NAMES if vendor == "sqlite" else POSTGRES_NAMES
+    wanted = SQLITE_NAMES if vendor == "sqlite" else POSTGRES_NAMES
     found = set(there)
     return [name for name in wanted if name not in found]

@@ -1,7 +1,7 @@
 """Writing and reading the ledger. Events are written by actions only, and never change; readers upcast.
 
 A leaf is SHA-256 of 0x00 and the RFC 8785 form of the envelope, in which the payload stands as a salted hash:
-leaves can be published and proved, and nobody can guess the payload. docs/decisions/0001-ledger-envelope.md.
+leaves can be published and proved, and nobody can guess the payload. docs/decisions/0001-ground.md.
 """
 
 import hashlib

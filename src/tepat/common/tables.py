@@ -74,6 +74,7 @@ class Cell:
         note: A short remark under it.
         best: The best of its row or column.
         word: Another word for a state than its own.
+        kind: What it holds, where that differs from its column.
     """
 
     value: Value
@@ -82,6 +83,7 @@ class Cell:
     note: str = ""
     best: bool = False
     word: str = ""
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Table:
         contoh: What in it is not real, or empty.
         empty: What to read where there is no row.
         zone: The office's zone, for moments.
+        across: Whether the columns are what is compared, so that one row holds like things.
     """
 
     id: str
@@ -118,6 +121,7 @@ class Table:
     contoh: str = ""
     empty: str = "Belum ada baris."
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    across: bool = False
 
     def __post_init__(self) -> None:
         width = len(self.columns)
@@ -251,13 +255,20 @@ def _pairs(row: Sequence[Value | Cell], table: Table) -> list[tuple[Value | Cell
     return list(zip(row, table.columns, strict=True))
 
 
+def kind_of(content: Cell, column: Column) -> Kind:
+    """Return what a cell holds: its own kind, or its column's."""
+    return content.kind or column.kind
+
+
 def _is_number(content: Cell, column: Column) -> bool:
     whole = isinstance(content.value, int) and not isinstance(content.value, bool)
-    return whole and column.kind is not Kind.STATE
+    return whole and kind_of(content, column) is not Kind.STATE
 
 
 def _text(content: Cell, column: Column, zone: ZoneInfo) -> str:
-    return "" if content.value is None else content.word or shown(content.value, column.kind, zone)
+    return (
+        "" if content.value is None else content.word or shown(content.value, kind_of(content, column), zone)
+    )
 
 
 def _csv_value(content: Cell, column: Column, zone: ZoneInfo) -> str | int:
@@ -265,11 +276,12 @@ def _csv_value(content: Cell, column: Column, zone: ZoneInfo) -> str | int:
     value = content.value
     if _is_number(content, column):
         assert isinstance(value, int)
-        if column.kind is Kind.METRES:
+        kind = kind_of(content, column)
+        if kind is Kind.METRES:
             return decimal_comma(value / 1000, 3).replace(".", "")
-        if column.kind is Kind.SECONDS:
+        if kind is Kind.SECONDS:
             return f"{value // 3600}:{value % 3600 // 60:02d}"
-        if column.kind is not Kind.BASIS_POINTS:
+        if kind is not Kind.BASIS_POINTS:
             return value
     text = _text(content, column, zone)
     return "'" + text if text.startswith(FORMULA_STARTS) else text
@@ -289,7 +301,7 @@ def _xlsx_cell(sheet: Any, content: Cell, column: Column, zone: ZoneInfo) -> Any
 
     if _is_number(content, column):
         assert isinstance(content.value, int)
-        scale, number_format = SCALES.get(column.kind, (1, "0"))
+        scale, number_format = SCALES.get(kind_of(content, column), (1, "0"))
         made = WriteOnlyCell(sheet, content.value if scale == 1 else content.value / scale)
         made.number_format = number_format
         return made

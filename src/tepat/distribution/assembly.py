@@ -8,10 +8,14 @@ from operator import attrgetter
 
 from tepat.distribution.case import Case
 from tepat.distribution.clockwork import Clockwork, TimedTrip
+from tepat.distribution.docks import DockBook
 from tepat.distribution.duties import Drop, Duty
 from tepat.distribution.plans import Delivery, Stop, Trip
 from tepat.distribution.vehicle_days import VehicleDay
 from tepat.distribution.working_time import moment
+
+WAITS_MAX = 50
+"""Times a trip is begun later because a dock on its way is taken."""
 
 
 @dataclass
@@ -31,22 +35,6 @@ class Timetable:
         return {unit: stop.done for trip in self.trips for stop in trip.stops for unit in stop.drop.units}
 
 
-class _Yard:
-    """One origin on one date: vehicles take turns at its docks."""
-
-    def __init__(self, docks: int | None) -> None:
-        self.docks = [0] * docks if docks else []
-
-    def from_when(self, ready: int) -> int:
-        """Return when a vehicle ready at this second finds a dock."""
-        return max(ready, self.docks[0]) if self.docks else ready
-
-    def occupy(self, until: int) -> None:
-        """Take the first free dock until this second."""
-        if self.docks:
-            heapq.heapreplace(self.docks, until)
-
-
 class Timetabler:
     """Puts duties on the clock.
 
@@ -54,12 +42,12 @@ class Timetabler:
         case: Problem and strategy.
         ready: By unit, the second from which it may be loaded.
         due: By unit, the second by which it must be unloaded.
+        docks: Shared by both legs.
     """
 
-    def __init__(self, case: Case, ready: Mapping[str, int], due: Mapping[str, int]) -> None:
-        self.case, self.ready, self.due = case, ready, due
+    def __init__(self, case: Case, ready: Mapping[str, int], due: Mapping[str, int], docks: DockBook) -> None:
+        self.case, self.ready, self.due, self.docks = case, ready, due, docks
         self.clockwork = Clockwork(case)
-        self.yards: dict[tuple[str, object], _Yard] = {}
         self.free_at: dict[tuple[str, object], int] = {}
         self.table = Timetable()
 
@@ -83,27 +71,31 @@ class Timetabler:
         return self.table
 
     def _drive(self, day: VehicleDay, origin: str, round_: Sequence[Drop], at: int) -> TimedTrip | None:
-        yard = self._yard(origin, day)
-        ready = max([at, *(self.ready[unit] for drop in round_ for unit in drop.units if unit in self.ready)])
-        trip = self.clockwork.time(day, origin, round_, yard.from_when(ready), self.due)
+        start = max([at, *(self.ready[unit] for drop in round_ for unit in drop.units if unit in self.ready)])
+        for _ in range(WAITS_MAX):
+            trip = self.clockwork.time(day, origin, round_, start, self.due)
+            wait_s = self.docks.wait_s(trip) if trip is not None else 0
+            if trip is None or not wait_s:
+                break
+            start = trip.load + wait_s
+        else:
+            return None
         if trip is not None:
-            yard.occupy(trip.depart)
+            self.docks.take(trip)
             self.free_at[day.vehicle, day.date] = trip.back
             self.table.trips.append(trip)
         return trip
 
-    def _yard(self, origin: str, day: VehicleDay) -> _Yard:
-        docks = self.case.place[origin].docks if self.case.problem.rules.docks_apply else None
-        return self.yards.setdefault((origin, day.date), _Yard(docks))
-
     def _elsewhere(self, duty: Duty, round_: tuple[Drop, ...]) -> bool:
-        """Try a round after the last trip of each vehicle-day that may serve its places; tell whether one took it."""
+        """Try a round after the last trip of each vehicle-day that may serve it; tell whether one took it."""
         lots = {errand.place: lot for errand, lot in zip(duty.leg.errands, duty.leg.part.lots, strict=True)}
         groups = set.intersection(*(set(lots[drop.place].groups) for drop in round_))
         days = [day for group in sorted(groups) for day in duty.leg.days[group] if self._holds(day, round_)]
         days.sort(key=lambda day: ((day.vehicle, day.date) not in self.free_at, day.date, day.vehicle))
         return any(
-            self._drive(day, duty.leg.origin, round_, self.free_at.get((day.vehicle, day.date), day.shift.opens))
+            self._drive(
+                day, duty.leg.origin, round_, self.free_at.get((day.vehicle, day.date), day.shift.opens)
+            )
             for day in days
         )
 
@@ -154,7 +146,7 @@ def _trip(case: Case, timed: TimedTrip, name: str) -> Trip:
 
 
 def hand_over(case: Case, arrived: Mapping[str, int]) -> tuple[tuple[Delivery, ...], list[str]]:
-    """Return the leg PPS to KPPS: each set to the first free team, in order of arrival; and sets too late for the law.
+    """Return the leg PPS to KPPS, each set by the first free team; and the sets too late for the law.
 
     Args:
         case: Problem and strategy.
@@ -170,13 +162,17 @@ def hand_over(case: Case, arrived: Mapping[str, int]) -> tuple[tuple[Delivery, .
     for place in case.problem.places:
         sets = sorted(waiting.get(place.id, ()), key=arrived.__getitem__)
         teams = [(0, number) for number in range(1, case.last_mile.teams + 1)]
-        for unit in sets:
+        for each in sets:
             free, team = teams[0] if teams else (0, 0)
-            start = shift.snap(max(free, arrived[unit])) if shift is not None and teams else None
-            done = shift.advance(start, case.last_mile.handover_s) if shift is not None and start is not None else None
+            start = shift.snap(max(free, arrived[each])) if shift is not None and teams else None
+            done = (
+                shift.advance(start, case.last_mile.handover_s)
+                if shift is not None and start is not None
+                else None
+            )
             if start is None or done is None:
-                late.append(unit)
+                late.append(each)
                 continue
             heapq.heapreplace(teams, (done, team))
-            deliveries.append(Delivery(unit=unit, team=team, start_at=moment(start), done_at=moment(done)))
+            deliveries.append(Delivery(unit=each, team=team, start_at=moment(start), done_at=moment(done)))
     return tuple(deliveries), late

@@ -1,4 +1,4 @@
-"""One problem, one strategy and the travel matrices, with the look-ups that planning asks for again and again."""
+"""One problem, one strategy and the travel matrices, with the look-ups that planning asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -168,7 +168,8 @@ def open_case(problem: Problem, strategy: str, matrices: Matrices) -> Case:
     """Return the case of a strategy by name.
 
     Raises:
-        Refused: SOLVE-NO-STRATEGY (it names those there are), SOLVE-LOCKS (locked trips need the plan they stand in).
+        Refused: SOLVE-NO-STRATEGY (it names those there are), SOLVE-LOCKS (locked trips need the plan they
+        stand in).
     """
     for each in problem.strategies:
         if each.name == strategy:

@@ -1,4 +1,4 @@
-"""One round on the clock: loading, driving, waiting, unloading and the way home, breaks and receiving hours kept."""
+"""One round on the clock: loading, driving, unloading, the way home; breaks and receiving hours kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,10 +59,11 @@ class Clockwork:
         kind = case.type_of(day.vehicle)
         table = case.matrix(kind.vehicle_class, day.date)
         boxes = sum(case.unit[unit].boxes for drop in drops for unit in drop.units)
-        load = shift.snap(start)
-        depart = (
-            None if load is None else shift.advance(load, kind.load_fixed_s + boxes * kind.load_s_per_box)
-        )
+        loading_s = kind.load_fixed_s + boxes * kind.load_s_per_box
+        span = self._work(day, case.place[origin].hours, start, loading_s)
+        if span is None:
+            return None
+        load, depart = span
         at, row, distance_m, stops = depart, case.row[origin], 0, []
         for drop in drops:
             target = case.row[drop.place]
@@ -74,25 +75,29 @@ class Clockwork:
             at, row = stop.done, target
         home = case.row[origin]
         home_s = int(table[DRIVE_S, row, home])
-        back = None if at is None or home_s < 0 else shift.advance(at, home_s)
-        if load is None or depart is None or back is None or back > day.closes:
+        back = shift.advance(at, home_s) if home_s >= 0 else None
+        if back is None or back > day.closes:
             return None
         distance_m += int(table[DRIVE_M, row, home])
         return TimedTrip(day, origin, load, depart, tuple(stops), back, distance_m)
 
-    def _stop(self, day: VehicleDay, drop: Drop, at: int | None, drive_s: int) -> TimedStop | None:
-        arrive = None if at is None or drive_s < 0 else day.shift.advance(at, drive_s)
+    def _stop(self, day: VehicleDay, drop: Drop, at: int, drive_s: int) -> TimedStop | None:
+        arrive = day.shift.advance(at, drive_s) if drive_s >= 0 else None
         if arrive is None:
             return None
         place = self.case.place[drop.place]
         kind = self.case.type_of(day.vehicle)
         boxes = sum(self.case.unit[unit].boxes for unit in drop.units)
-        duration_s = place.stop_s + boxes * kind.unload_s_per_box
-        for opens, closes in self._open(day, place.hours):
-            unload = day.shift.snap(max(arrive, opens))
-            done = None if unload is None or unload > closes else day.shift.advance(unload, duration_s)
-            if unload is not None and done is not None and done <= closes:
-                return TimedStop(drop, arrive, unload, done)
+        span = self._work(day, place.hours, arrive, place.stop_s + boxes * kind.unload_s_per_box)
+        return TimedStop(drop, arrive, *span) if span is not None else None
+
+    def _work(self, day: VehicleDay, hours: str, at: int, duration_s: int) -> Span | None:
+        """Return the first stretch of handling at a place with these hours, at or after a moment."""
+        for opens, closes in self._open(day, hours):
+            begin = day.shift.snap(max(at, opens))
+            end = None if begin is None or begin > closes else day.shift.advance(begin, duration_s)
+            if begin is not None and end is not None and end <= closes:
+                return begin, end
         return None
 
     def _open(self, day: VehicleDay, hours: str) -> tuple[Span, ...]:

@@ -3,6 +3,8 @@
 import typer
 
 from tepat.distribution.check_commands import check_plan
+from tepat.distribution.plan_commands import compare_plans, explain_plan
+from tepat.distribution.print_commands import print_plan
 
 plan_app = typer.Typer(
     name="plan",
@@ -12,3 +14,6 @@ plan_app = typer.Typer(
 )
 
 plan_app.command("check")(check_plan)
+plan_app.command("compare")(compare_plans)
+plan_app.command("explain")(explain_plan)
+plan_app.command("print")(print_plan)

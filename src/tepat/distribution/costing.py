@@ -133,6 +133,10 @@ class Ledger:
         """Return how much of a price the plan uses."""
         return QUANTITIES[price.basis](self, price)
 
+    def amount(self, price: Price) -> int:
+        """Return what the plan pays at a price, in rupiah."""
+        return _line(price, self.quantity(price)).amount_rupiah
+
     def lines(self) -> tuple[CostLine, ...]:
         """Return the bill, in the order of the price list."""
         counted = [(price, self.quantity(price)) for price in self.case.problem.prices]

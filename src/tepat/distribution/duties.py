@@ -1,7 +1,7 @@
 """Which vehicle drives which route on which date: equal vehicle-days are told apart only here.
 
-Routes of a group fit any of its vehicle-days; the dates are chosen so that goods lie under guard for as few nights as
-possible, and reach a PPK before they must leave it.
+Routes of a group fit any of its vehicle-days; the dates are chosen so that goods lie under guard for as few
+nights as possible, and reach a PPK before they must leave it.
 """
 
 from collections import defaultdict
@@ -18,7 +18,7 @@ ROUNDS_OF_SWAPS_MAX = 20
 """Sweeps over all routes before the dates are taken as they are."""
 
 TOO_LATE_RUPIAH = 10**10
-"""What a route counts that brings goods to a PPK on or after the date they should leave, or fetches them before they came."""
+"""What each date counts by which goods reach a PPK too late, or leave it too early."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class _Dating:
     def improve(self) -> None:
         """Move routes to free vehicle-days and swap them in pairs while that makes the nights cheaper."""
         for _ in range(ROUNDS_OF_SWAPS_MAX):
-            if not any([self._improve(index) for index in range(len(self.routes))]):
+            if not sum(self._improve(index) for index in range(len(self.routes))):
                 return
 
     def _improve(self, index: int) -> bool:
@@ -152,7 +152,10 @@ def date_routes(case: Case, leg: Leg, routes: Sequence[Route], bounds: Bounds | 
             leg,
             route.group,
             day,
-            [tuple(Drop(leg.errands[halt.lot].place, halt.units) for halt in round_) for round_ in route.rounds],
+            [
+                tuple(Drop(leg.errands[halt.lot].place, halt.units) for halt in round_)
+                for round_ in route.rounds
+            ],
         )
         for route, day in zip(routes, dating.slot, strict=True)
     ]

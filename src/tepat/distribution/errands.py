@@ -52,7 +52,8 @@ class Errands:
 def errands(case: Case, units: Iterable[Unit]) -> Errands:
     """Return the errands of these units.
 
-    A unit over a PPK has two: warehouse to PPK, and PPK to PPS. Pins bind the one that ends at the unit's own place.
+    A unit over a PPK has two: warehouse to PPK, and PPK to PPS. Pins bind the one that ends at the unit's
+    own place.
     """
     first: dict[Errand, list[Unit]] = defaultdict(list)
     second_leg: dict[Errand, list[Unit]] = defaultdict(list)
@@ -86,8 +87,8 @@ def warehouse_of(case: Case, unit: Unit, stop: str | None) -> str | None:
 def arrival_dues(case: Case) -> dict[str, int]:
     """Return by when all sets must lie at each PPS so that its teams finish by the target.
 
-    The dues are safe rather than sharp: as if all sets came at that moment. Where even an early arrival cannot meet
-    the target, the law's end counts instead.
+    The dues are safe rather than sharp: as if all sets came at that moment. Where even an early arrival
+    cannot meet the target, the law's end counts instead.
     """
     counts: dict[str, int] = defaultdict(int)
     for unit in case.problem.units:
@@ -138,7 +139,7 @@ def _last_errand(case: Case, unit: Unit, origin: str, due: int | None) -> Errand
 
 
 def _after_fixed(case: Case, ppk: str) -> date | None:
-    """Return the first date of the second leg where the date of arrival at the PPK is fixed: the next, if there is one."""
+    """Return the first date of the second leg where the arrival at the PPK is fixed: the next, if any."""
     fixed = case.strategy.date_by_place.get(ppk)
     if fixed is None:
         return None

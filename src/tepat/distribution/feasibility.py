@@ -5,7 +5,7 @@ What passes here may still not be found by a search; then the plan says "not fou
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +16,15 @@ from tepat.distribution.errands import Errand
 from tepat.distribution.problems import Unit
 from tepat.distribution.routing import ORIGIN, FleetGroup, Part
 from tepat.distribution.vehicle_days import VehicleDay
-from tepat.distribution.working_time import Span
+
+if TYPE_CHECKING:
+    from tepat.distribution.working_time import Span
 
 NO_LIMIT_S = 10**9
 """A window's end that nothing reaches."""
 
 CLOSURE_ROWS_MAX = 1_500
-"""Rows of a part up to which shortest drives over other places are computed; beyond, no proof by hours is tried."""
+"""Rows of a part up to which shortest drives are computed; beyond, no proof by hours is tried."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Chance:
 
 
 def chances(case: Case, errand: Errand, days: Sequence[VehicleDay]) -> tuple[list[Chance], Proof | None]:
-    """Return the vehicle-days that may serve an errand; if none, the first rule that leaves none, as a proof."""
+    """Return the vehicle-days that may serve an errand; if none, the rule that leaves none."""
     place = case.place[errand.place]
     facts = {"place": place.name, "origin": case.place[errand.origin].name}
     alike: dict[tuple[object, ...], list[VehicleDay]] = {}
@@ -71,7 +73,10 @@ def chances(case: Case, errand: Errand, days: Sequence[VehicleDay]) -> tuple[lis
         left = kept
     twins = {same[0]: same for same in alike.values()}
     found = [
-        replace(chance, day=twin) for day in left for chance in _windows(case, errand, day) for twin in twins[day]
+        replace(chance, day=twin)
+        for day in left
+        for chance in _windows(case, errand, day)
+        for twin in twins[day]
     ]
     if not found:
         return [], Proof("SOLVE-UNIT-NO-WINDOW", facts | _facts(case, errand, left))
@@ -79,7 +84,10 @@ def chances(case: Case, errand: Errand, days: Sequence[VehicleDay]) -> tuple[lis
 
 
 def _may_enter(case: Case, errand: Errand, day: VehicleDay) -> bool:
-    return case.type_of(day.vehicle).vehicle_class in case.place[errand.place].access
+    vehicle_class = case.type_of(day.vehicle).vehicle_class
+    return (
+        vehicle_class in case.place[errand.place].access and vehicle_class in case.place[errand.origin].access
+    )
 
 
 def _on_date(case: Case, errand: Errand, day: VehicleDay) -> bool:
@@ -95,7 +103,7 @@ def _has_road(case: Case, errand: Errand, day: VehicleDay) -> bool:
 
 
 def _in_time(case: Case, errand: Errand, day: VehicleDay) -> bool:
-    """Tell whether the shortest thinkable trip, with no box on it, fits between ready, due and the shift's end."""
+    """Tell whether the shortest thinkable trip fits between ready, due and the shift's end."""
     kind = case.type_of(day.vehicle)
     drive = case.matrix(kind.vehicle_class, day.date)[DRIVE_S]
     start, end = case.row[errand.origin], case.row[errand.place]
@@ -123,7 +131,9 @@ def _windows(case: Case, errand: Errand, day: VehicleDay) -> list[Chance]:
     best: Span | None = None
     for opens, closes in day.shift.receiving(hours):
         low, high = day.shift.worked(opens), day.shift.worked(min(closes, day.closes))
-        if high - low > max(0, case.place[errand.place].stop_s) and (best is None or high - low > best[1] - best[0]):
+        if high - low > max(0, case.place[errand.place].stop_s) and (
+            best is None or high - low > best[1] - best[0]
+        ):
             best = (low, high)
     if best is None:
         return []
@@ -133,11 +143,11 @@ def _windows(case: Case, errand: Errand, day: VehicleDay) -> list[Chance]:
 
 
 def _facts(case: Case, errand: Errand, days: Iterable[VehicleDay]) -> dict[str, Any]:
-    place = case.place[errand.place]
+    place, gate = case.place[errand.place], case.place[errand.origin].access
     classes = sorted({case.type_of(day.vehicle).vehicle_class for day in days})
     dates = sorted({day.date for day in days})
     return {
-        "access": ", ".join(place.access) or "tidak ada",
+        "access": ", ".join(each for each in place.access if each in gate) or "tidak ada kendaraan",
         "classes": ", ".join(classes),
         "date": f"{errand.on_date or errand.not_before or dates[0]:%d-%m-%Y}",
         "dates": ", ".join(f"{each:%d-%m}" for each in dates),
@@ -185,9 +195,9 @@ def last_mile_room(case: Case) -> int:
 def hours_proof(part: Part) -> Proof | None:
     """Return the proof that a part needs more working hours than its vehicle-days have, or None.
 
-    A trip with a stop at a place lasts at least the loading and the shortest drive there and back; full in boxes,
-    litres and grams alike, each unit bears at least its share of that, and its own handling. The sum over all
-    units, each by the vehicle cheapest in hours, is a bound that no plan can go under.
+    A trip with a stop at a place lasts at least the loading and the shortest drive there and back; full in
+    boxes, litres and grams alike, each unit bears at least its share of that, and its own handling. The sum
+    over all units, each by the vehicle cheapest in hours, is a bound that no plan can go under.
     """
     if part.rows > CLOSURE_ROWS_MAX or not part.groups:
         return None
@@ -202,7 +212,11 @@ def hours_proof(part: Part) -> Proof | None:
     has_s = sum(group.count * max(0, group.closes_s - group.opens_s) for group in part.groups)
     if not np.isfinite(needs_s) or needs_s <= has_s:
         return None
-    facts = {"part": part.name, "needs": decimal_comma(needs_s / 3600, 1), "has": decimal_comma(has_s / 3600, 1)}
+    facts = {
+        "part": part.name,
+        "needs": decimal_comma(needs_s / 3600, 1),
+        "has": decimal_comma(has_s / 3600, 1),
+    }
     return Proof("SOLVE-UNIT-NO-HOURS", facts)
 
 

@@ -1,4 +1,4 @@
-"""From a case to independent parts for an engine: first what is proved impossible, then the legs of the rest."""
+"""From a case to independent parts: first what is proved impossible, then the legs of the rest."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -73,5 +73,3 @@ def _wishes(
         proofs.update({unit: each for unit, each in refused.items() if each is not None})
         wishes.append(Wish(errand, units, found))
     return [wish for wish in wishes if wish.chances]
-
-

@@ -1,4 +1,4 @@
-"""One independent set of lots and vehicle-days, made into a part: equal vehicle-days grouped, matrices cut out."""
+"""One independent set of lots and vehicle-days, made into a part for an engine."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from tepat.distribution.routing import Cargo, FleetGroup, Lot, Part
 from tepat.distribution.vehicle_days import VehicleDay
 
 DUE_SHARE_MIN = 0.4
-"""A due moment earlier than this share of a shift closes the shift to the place; a later one ends the shift for all."""
+"""A due moment before this share of a shift closes the shift to the place; a later one ends it."""
 
 Terms = tuple[int, int]
 """When a lot is received on a vehicle-day: first and last working second."""
@@ -119,7 +119,7 @@ def _unhurried(found: Sequence[Chance]) -> list[Chance]:
 def _lot(case: Case, index: int, wish: Wish, groups: Sequence[_Group]) -> Lot:
     stop_s = case.place[wish.errand.place].stop_s
     opens_s, closes_s = 0, NO_LIMIT_S
-    allowed = []
+    allowed: list[int] = []
     for position, group in enumerate(groups):
         terms = group.terms[index]
         if terms is None:

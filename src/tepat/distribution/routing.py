@@ -1,8 +1,9 @@
 """The solver port: one echelon of a plan, cut free of dates, people and papers.
 
-A part is one origin, the lots that leave it and the groups of equal vehicle-days that may carry them. Time is working
-time: seconds since the start of a vehicle's shift in which it may work, breaks taken out. An engine may split a lot
-between routes, never a unit.
+A part is one origin, the lots that leave it and the groups of equal vehicle-days that may carry them. Time
+is working
+time: seconds since the start of a vehicle's shift in which it may work, breaks taken out. An engine may
+    split a lot between routes, never a unit.
 """
 
 from collections.abc import Callable, Sequence
@@ -136,8 +137,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     Args:
         routes: Never more of a group than it has vehicle-days.
         left: Units that no route carries.
-        outcome: ``found`` (all carried), ``partial``, or ``stopped`` (the search hung, ran out of memory or crashed;
-            `routes` then holds the best it had told of).
+        outcome: ``found`` (all carried), ``partial``, or ``stopped`` (the search hung, ran out of memory or
+            crashed; `routes` then holds the best it had told of).
         message: Why it was stopped, in words; empty otherwise.
     """
 

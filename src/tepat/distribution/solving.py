@@ -1,4 +1,4 @@
-"""`problem.json → plan.json`: proofs first, then an engine for the routes, then dates, clocks, people and the bill."""
+"""`problem.json → plan.json`: proofs, an engine for the routes, then dates, clocks, people, the bill."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from tepat.common.messages import say
 from tepat.distribution.assembly import Timetable, Timetabler, documents, hand_over
 from tepat.distribution.case import Case, Matrices, open_case
 from tepat.distribution.costing import Ledger
+from tepat.distribution.docks import DockBook, overflowing
 from tepat.distribution.documents import sha256
 from tepat.distribution.duties import Bounds, Drop, Duty, date_routes, first_departures, last_arrivals
 from tepat.distribution.feasibility import Proof
@@ -17,7 +18,7 @@ from tepat.distribution.problems import Problem
 from tepat.distribution.routing import Answer, Budget, Listener, RoutingEngine
 from tepat.distribution.working_time import second
 
-ASSEMBLIES_MAX = 4
+ASSEMBLIES_MAX = 50
 """Times the clock is set anew after units had to be left behind."""
 
 ASSEMBLY_S = 1.5
@@ -37,7 +38,7 @@ class _Draft:
     left: dict[str, Proof] = field(default_factory=dict)
 
 
-def solve(
+def solve(  # noqa: PLR0913 - three documents in, and four terms of the search, all by name
     problem: Problem,
     strategy: str,
     matrices: Matrices,
@@ -63,7 +64,9 @@ def solve(
     """
     case = open_case(problem, strategy, matrices)
     legs = build_legs(case)
-    answers = engine.route([leg.part for leg in legs.legs], seed=seed, budget=_search_budget(budget), progress=progress)
+    answers = engine.route(
+        [leg.part for leg in legs.legs], seed=seed, budget=_search_budget(budget), progress=progress
+    )
     draft = _dated(case, legs.legs, answers, budget)
     draft.left.update(legs.proofs)
     firsts, seconds, deliveries = _assembled(draft)
@@ -101,15 +104,20 @@ def _search_budget(budget: Budget) -> Budget:
 
 
 def _dated(case: Case, legs: Sequence[Leg], answers: Sequence[Answer], budget: Budget) -> _Draft:
-    """Return the duties: the second leg as late as it may be, the first before it, then the second again after it."""
+    """Return the duties: the second leg late, the first before it, then the second again after it."""
     draft = _Draft(case)
     for leg, answer in zip(legs, answers, strict=True):
         draft.left.update(dict.fromkeys(answer.left, _not_found(leg, answer, budget)))
     pairs = list(zip(legs, answers, strict=True))
-    draft.second = [duty for leg, answer in pairs if leg.second for duty in date_routes(case, leg, answer.routes)]
+    draft.second = [
+        duty for leg, answer in pairs if leg.second for duty in date_routes(case, leg, answer.routes)
+    ]
     before = Bounds(before=first_departures(draft.second))
     draft.first = [
-        duty for leg, answer in pairs if not leg.second for duty in date_routes(case, leg, answer.routes, before)
+        duty
+        for leg, answer in pairs
+        if not leg.second
+        for duty in date_routes(case, leg, answer.routes, before)
     ]
     after = Bounds(after=last_arrivals(draft.first))
     draft.second = [
@@ -119,7 +127,7 @@ def _dated(case: Case, legs: Sequence[Leg], answers: Sequence[Answer], budget: B
 
 
 def _not_found(leg: Leg, answer: Answer, budget: Budget) -> Proof:
-    """Return why a unit that the engine left behind is left: a proof if there is one, else only "not found"."""
+    """Return why the engine left a unit behind: a proof if there is one, else only "not found"."""
     if leg.proof is not None:
         return leg.proof
     if answer.outcome == "stopped":
@@ -133,18 +141,21 @@ def effort(budget: Budget) -> str:
 
 
 def _assembled(draft: _Draft) -> tuple[Timetable, Timetable, tuple[Delivery, ...]]:
-    """Return both legs on the clock and the deliveries; units that fit nowhere are left behind on both legs."""
+    """Return both legs on the clock and the deliveries; what fits nowhere is left behind on both."""
     case = draft.case
     ready = {unit.id: second(unit.ready_at) for unit in case.problem.units if unit.ready_at is not None}
     for _ in range(ASSEMBLIES_MAX):
-        firsts = Timetabler(case, ready, _due(draft.first)).run(_kept(draft.first, draft.left))
+        docks = DockBook(case)
+        firsts = Timetabler(case, ready, _due(draft.first), docks).run(_kept(draft.first, draft.left))
         arrived = firsts.arrivals()
-        seconds = Timetabler(case, arrived, _due(draft.second)).run(_kept(draft.second, draft.left))
+        seconds = Timetabler(case, arrived, _due(draft.second), docks).run(_kept(draft.second, draft.left))
         at_last = {unit: at for unit, at in arrived.items() if case.path(case.unit[unit]) == "langsung"}
         deliveries, late = hand_over(case, at_last | seconds.arrivals())
         lost = {*firsts.failed, *seconds.failed, *late}
-        if not lost:
+        full = set(overflowing(case, [*firsts.trips, *seconds.trips], deliveries))
+        if not lost and not full:
             return firsts, seconds, deliveries
+        draft.left.update({unit: Proof("SOLVE-UNIT-STORE", {"unit": unit}) for unit in sorted(full)})
         draft.left.update({unit: Proof("SOLVE-UNIT-NO-SLOT", {"unit": unit}) for unit in sorted(lost)})
     raise AssertionError("leaving units behind never ended")
 
@@ -183,7 +194,11 @@ def _legs_of(duties: Sequence[Duty]) -> list[Leg]:
 def _unserved(case: Case, left: Mapping[str, Proof]) -> tuple[Unserved, ...]:
     """Return the units left behind, in the problem's order, each with its code and its sentence."""
     return tuple(
-        Unserved(unit=unit.id, code=left[unit.id].code, reason=say(left[unit.id].code, left[unit.id].facts).happened)
+        Unserved(
+            unit=unit.id,
+            code=left[unit.id].code,
+            reason=say(left[unit.id].code, left[unit.id].facts).happened,
+        )
         for unit in case.problem.units
         if unit.id in left
     )

@@ -32,6 +32,9 @@ from tepat.common.home import make_private, sync_folder
 from tepat.common.models import Document, Event
 
 LAYOUT = 1
+MANIFEST_PARTS = frozenset(
+    {"layout", "made_at", "mode", "engine", "database", "documents", "rows", "ledger"},
+)
 KEEP = 14
 KEEP_MAX = 1000
 SQLITE_NAME = "database.sqlite3"
@@ -355,9 +358,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         Refused: COPY-UNREADABLE.
     """
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        manifest: Any = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError) as broken:
         raise Refused("COPY-UNREADABLE", folder=str(folder), reason=type(broken).__name__) from broken
-    if manifest.get("layout") != LAYOUT:
-        raise Refused("COPY-UNREADABLE", folder=str(folder), reason=f"susunan {manifest.get('layout')}")
-    return manifest
+    if not isinstance(manifest, dict) or not manifest.keys() >= MANIFEST_PARTS:
+        raise Refused("COPY-UNREADABLE", folder=str(folder), reason="daftar tidak lengkap")
+    if manifest["layout"] != LAYOUT:
+        raise Refused("COPY-UNREADABLE", folder=str(folder), reason=f"susunan {manifest['layout']}")
+    known: dict[str, Any] = manifest
+    return known

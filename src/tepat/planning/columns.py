@@ -1,5 +1,6 @@
 """The TPS of an office, or of the nation, as columns: the shape in which needs are computed."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ KECAMATAN_CHARACTERS = len("33.16.01")
 KAB_CHARACTERS = len("33.16")
 PROVINCE_CHARACTERS = len("33")
 NO_DAPIL = -1
+_DESA_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,12 @@ class TpsColumns:
     @cached_property
     def kecamatan(self) -> Grouping:
         """The kecamatan of each TPS: one PPK each. Empty where desa are not given by code."""
-        return self._upper(KECAMATAN_CHARACTERS)
+        places: dict[str, int] = {}
+        by_desa = [
+            places.setdefault(code[:KECAMATAN_CHARACTERS], len(places)) if is_desa_code(code) else NO_DAPIL
+            for code in self.desa_codes
+        ]
+        return Grouping(tuple(places), np.array(by_desa, dtype=np.int32)[self.desa_index])
 
     @cached_property
     def kab(self) -> Grouping:
@@ -98,12 +105,11 @@ class TpsColumns:
         return self._upper(PROVINCE_CHARACTERS)
 
     def _upper(self, characters: int) -> Grouping:
+        """Return the areas above the kecamatan; a kecamatan that is not known (-1) has none either."""
         places: dict[str, int] = {}
-        by_desa = [
-            places.setdefault(code[:characters], len(places)) if is_desa_code(code) else NO_DAPIL
-            for code in self.desa_codes
-        ]
-        return Grouping(tuple(places), np.array(by_desa, dtype=np.int32)[self.desa_index])
+        kecamatan = self.kecamatan
+        above = [places.setdefault(code[:characters], len(places)) for code in kecamatan.names]
+        return Grouping(tuple(places), np.array([*above, NO_DAPIL], dtype=np.int32)[kecamatan.index])
 
     def voters_for(self, ballot: str) -> Counts:
         """Return the DPT voters of one ballot; the whole DPT where no other number is known."""
@@ -125,7 +131,7 @@ class TpsColumns:
 
 def is_desa_code(text: str) -> bool:
     """Whether a text is an official desa code such as ``33.16.01.2001``."""
-    return len(text) == 13 and text[2] == text[5] == text[8] == "." and text.replace(".", "").isdigit()
+    return _DESA_CODE.fullmatch(text) is not None
 
 
 def group(names: Sequence[str]) -> Grouping:

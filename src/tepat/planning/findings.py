@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tepat.common.messages import say
 from tepat.common.quantities import grouped
 from tepat.planning.columns import NO_DAPIL, TpsColumns
+from tepat.planning.needs import held_at
 from tepat.planning.rules import SPECIAL_TPS_FROM, RuleSet
 
 Severity = Literal["menahan", "catatan"]
@@ -96,7 +97,8 @@ def _without_dapil(tps: TpsColumns, rules: RuleSet) -> Iterator[Finding]:
     for ballot in rules.ballots:
         if not ballot.by_dapil or ballot.code not in tps.dapil:
             continue
-        for place in _places(tps.dapil[ballot.code].index == NO_DAPIL):
+        missing = tps.dapil[ballot.code].index == NO_DAPIL
+        for place in _places(missing & held_at(tps, rules, ballot.code)):
             facts = {"tps": tps.label(place), "ballot": ballot.name}
             yield Finding("NEEDS-TPS-WITHOUT-DAPIL", "menahan", facts, column="dapil", tps=tps.label(place))
 
@@ -131,6 +133,10 @@ def _without_area(tps: TpsColumns, rules: RuleSet) -> Iterator[Finding]:
 
 
 def _dapil_not_given(tps: TpsColumns, rules: RuleSet) -> Iterator[Finding]:
-    missing = [ballot.name for ballot in rules.ballots if ballot.by_dapil and ballot.code not in tps.dapil]
+    missing = [
+        ballot.name
+        for ballot in rules.ballots
+        if ballot.by_dapil and ballot.code not in tps.dapil and np.any(held_at(tps, rules, ballot.code))
+    ]
     if missing:
         yield Finding("NEEDS-DAPIL-NOT-GIVEN", "catatan", {"ballots": ", ".join(missing)}, column="dapil")

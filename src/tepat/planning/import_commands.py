@@ -1,4 +1,4 @@
-"""`tepat import`: say what is wrong with a list at which cell, and hand it to the office when it is in order."""
+"""`tepat import`: say what is wrong with a list, and hand it to the office when it is in order."""
 
 import json
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from tepat.common.errors import Refused
 if TYPE_CHECKING:
     from tepat.planning.imports.engine import AcceptImport, ImportResult
     from tepat.planning.imports.entries import ImportOptions
+    from tepat.planning.imports.findings import Finding
 
-UNREADABLE = 2
 ANSWER_NO = 1
 FINDINGS_PRINTED_MAX = 40
 
@@ -25,7 +25,7 @@ def import_command(prepare: "Prepare | None" = None) -> Callable[..., None]:
     """Return the command, tied to the office's way of storing an accepted list.
 
     Args:
-        prepare: Called with area and election, returns the action that stores a result; None without a register.
+        prepare: Called with area and election, returns the action that stores a result; None without one.
     """
 
     def import_list(  # noqa: PLR0913 (one parameter for each option of the command)
@@ -156,7 +156,7 @@ def _print(result: "ImportResult", *, as_json: bool) -> None:
     ranked = sorted(result.findings, key=lambda one: list(marks).index(one.severity))
     for one in ranked[:FINDINGS_PRINTED_MAX]:
         proposal = f" [usul: {one.proposal}]" if one.proposal else ""
-        typer.echo(f"{marks[one.severity]:>11}  {one.place}: {one.message}{proposal}")
+        typer.echo(f"{marks[one.severity]:>11}  {_place(one)}: {one.message}{proposal}")
     if len(ranked) > FINDINGS_PRINTED_MAX:
         typer.echo(f"… dan {len(ranked) - FINDINGS_PRINTED_MAX} temuan lagi; lihat semuanya dengan --json.")
     counts = result.counts
@@ -164,6 +164,10 @@ def _print(result: "ImportResult", *, as_json: bool) -> None:
         f"{len(result.records)} baris; {counts['blocks']} menghalangi, {counts['asks']} pertanyaan, "
         f"{counts['note']} catatan."
     )
+
+
+def _place(one: "Finding") -> str:
+    return one.place.strip("!") or "berkas"
 
 
 def _accept(result: "ImportResult", accept: "AcceptImport | None", *, as_json: bool) -> None:

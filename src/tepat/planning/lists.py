@@ -50,6 +50,7 @@ class _Reading:
     rules: RuleSet
     area: Area | None
     header: dict[str, int]
+    width: int
     cells: dict[str, list[Any]] = field(default_factory=dict)
     lines: list[int] = field(default_factory=list)
     seen: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -78,7 +79,8 @@ def read_tps_list(raw: bytes, rules: RuleSet, area: Area | None = None) -> TpsLi
     text = _decoded(raw)
     lines = _rows(text, _separator(text))
     try:
-        reading = _Reading(rules, area, _header(next(lines, (1, []))[1], rules))
+        head = next(lines, (1, []))[1]
+        reading = _Reading(rules, area, _header(head, rules), len(head))
         for line, row in lines:
             if any(cell.strip() for cell in row):
                 _read_row(reading, line, row)
@@ -113,7 +115,7 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     for row in reader:
         if any(len(cell) > CELL_CHARACTERS_MAX for cell in row):
             raise Refused("NEEDS-LIST-BROKEN", reason=f"sel terlalu panjang di baris {before + 1}")
-        if row or before:
+        if row:
             yield before + 1, row
         before = reader.line_num
 
@@ -142,8 +144,9 @@ def _header(row: list[str], rules: RuleSet) -> dict[str, int]:
 
 
 def _read_row(reading: _Reading, line: int, row: list[str]) -> None:
-    if len(row) != len(reading.header) and len(row) <= max(reading.header.values()):
-        reading.fault("NEEDS-LIST-SHORT-ROW", line, "", cells=len(row), columns=len(reading.header))
+    if len(row) <= max(reading.header.values()) or any(cell.strip() for cell in row[reading.width :]):
+        # A cell too many is most often "1,205" without quotes: reading on would count one voter.
+        reading.fault("NEEDS-LIST-ROW-WIDTH", line, "", cells=len(row), columns=reading.width)
         return
     cells = {name: row[place].strip() for name, place in reading.header.items()}
     before = len(reading.findings)

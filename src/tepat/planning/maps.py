@@ -133,7 +133,7 @@ def _simplified(area_code: str, level: str, count: int) -> tuple[Shape, ...]:
     for (code, name, _), outline, before in zip(rows, simple, outlines, strict=True):
         drawn = shapely.set_precision(outline, GRID_DEGREES)
         kept = drawn if not drawn.is_empty else before
-        inside = shapely.point_on_surface(kept)
+        inside = shapely.get_point(shapely.maximum_inscribed_circle(kept, GRID_DEGREES * 10), 0)
         geometry = json.loads(shapely.to_geojson(kept))
         label_at = (round(inside.x, 4), round(inside.y, 4))
         found.append(Shape(code, name, level, geometry, tuple(kept.bounds), label_at))

@@ -112,7 +112,7 @@ class Needs:
         for item in self.tps_items:
             if not item.formula.rounds:
                 continue
-            held = _held(self.tps, self.rule_set, item.ballot)
+            held = held_at(self.tps, self.rule_set, item.ballot)
             voters = self.tps.voters_for(item.ballot) * held
             at_kab = kab.sums(voters) if kab else voters.sum(keepdims=True)
             stray = voters[self.tps.kab.index < 0].sum(keepdims=True) if kab else voters[:0]
@@ -163,7 +163,7 @@ def compute_needs(
 
 def _quantity(tps: TpsColumns, rules: RuleSet, item: Item, formula: Formula) -> Value:
     """Return one item's column; one number where nothing in its formula or its area differs."""
-    held = _held(tps, rules, item.ballot)
+    held = held_at(tps, rules, item.ballot)
     grouping = None if item.level == "tps" else grouping_at(tps, item.level, item.ballot)
     if grouping is None and item.level != "tps":
         return 0
@@ -193,8 +193,14 @@ def _summed(column: Value, grouping: Grouping | None) -> Value:
     return column if grouping is None else grouping.sums(column)
 
 
-def _held(tps: TpsColumns, rules: RuleSet, ballot: str) -> NDArray[np.bool_] | bool:
-    """Return whether a ballot is held at each TPS; plain True where it is held everywhere."""
+def held_at(tps: TpsColumns, rules: RuleSet, ballot: str) -> NDArray[np.bool_] | bool:
+    """Return whether a ballot is held at each TPS; plain True where it is held everywhere.
+
+    Args:
+        tps: The list.
+        rules: The rules of the event, with the areas that hold fewer elections.
+        ballot: The ballot's code; empty for goods of no ballot.
+    """
     if not ballot or not any(ballot in exception.without for exception in rules.exceptions):
         return True
     # An area that is not known (index -1, so the last entry) holds every ballot.

@@ -60,6 +60,17 @@ def office_needs(scope: Scope) -> OfficeNeeds:
     )
 
 
+def needs_in_area(election: Election, area_code: str) -> Needs:
+    """Return the needs of all TPS in an area, whoever asks; for work in the background."""
+    rows: Sequence[tuple[Any, ...]] = list(
+        Tps.objects.in_area(area_code)
+        .filter(election=election)
+        .order_by("desa__code", "number")
+        .values_list(*FIELDS)
+    )
+    return compute_needs(_columns(rows), load_rule_set(election.rule_set), settings_of(election, area_code))
+
+
 def settings_of(election: Election, area_code: str) -> Overrides:
     """Return what the office set differently from the rule set."""
     rows = RuleSetting.objects.filter(election=election, area_code=area_code)

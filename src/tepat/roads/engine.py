@@ -19,6 +19,9 @@ TABLE_SECONDS_MAX = 900
 
 REASON_CHARACTERS_MAX = 300
 
+OUR_VARIABLES = "TEPAT_"
+"""What profiles read is given to them by us alone, never by the user's shell."""
+
 
 class ChildFailedError(Exception):
     """A child process gave no answer; `reason` is what it said last."""
@@ -111,6 +114,7 @@ def _run(
     stdin: str = "",
     environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(OUR_VARIABLES)}
     try:
         return subprocess.run(  # noqa: S603 - our own programs, no shell
             command,
@@ -119,7 +123,7 @@ def _run(
             text=True,
             timeout=seconds,
             check=False,
-            env=os.environ | (environment or {}),
+            env=inherited | (environment or {}),
         )
     except subprocess.TimeoutExpired as error:
         raise Refused("ROADS-TIMEOUT", step=step, seconds=seconds) from error

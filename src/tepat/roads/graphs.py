@@ -133,12 +133,17 @@ def import_extract(request: ImportRequest, progress: Progress = lambda _: None) 
     Raises:
         Refused: ROADS-NO-ENGINE, ROADS-FILE-UNREADABLE, ROADS-FILE-TOO-LARGE, ROADS-NOT-AN-EXTRACT,
             ROADS-EXTRACT-CORRUPT, ROADS-EXTRACT-NO-ROADS, ROADS-EXTRACT-ELSEWHERE, ROADS-NO-POLYGON,
-            ROADS-MARGIN, ROADS-TIMEOUT, ROADS-ENGINE-FAILED.
+            ROADS-MARGIN, ROADS-TIMEOUT, ROADS-ENGINE-FAILED, ROADS-NOT-WRITTEN.
     """
     need_engine()
     progress("membaca berkas")
     digest = _extract_sha256(request.file)
     polygon = _office_polygon(request)
+    with refusing_unwritable(request.out):
+        return _import(request, digest, polygon, progress)
+
+
+def _import(request: ImportRequest, digest: str, polygon: str, progress: Progress) -> GraphIndex:
     recipe = f"{GRAPHS_VERSION}|{digest}|{request.area}|{request.margin_km if request.area else 0}"
     roads_folder = request.out / f"ruas-{_key(recipe)}"
     progress("mencari ruas jalan")
@@ -241,6 +246,19 @@ def profile_sha256(vehicle_class: VehicleClass) -> str:
 
 def _key(recipe: str) -> str:
     return hashlib.sha256(recipe.encode()).hexdigest()[:20]
+
+
+@contextmanager
+def refusing_unwritable(folder: Path) -> Iterator[None]:
+    """Say in the user's words that a folder of road graphs cannot be written.
+
+    Raises:
+        Refused: ROADS-NOT-WRITTEN.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Refused("ROADS-NOT-WRITTEN", file=folder.name, reason=error.strerror or "") from error
 
 
 @contextmanager

@@ -92,7 +92,15 @@ class Layered:
             draft.findings.append(
                 Finding("ROADS-NOTES-EXPIRED", {"count": expired, "date": f"{self.on_date:%d-%m-%Y}"})
             )
+        draft.findings += _without_area(places, self.notes)
         return _finished(draft, base)
+
+
+def _without_area(places: Sequence[Place], notes: RoadNotes) -> list[Finding]:
+    """Name places that notes by area can't find, so that a missing column is not a missing note."""
+    by_area = any(note.areas for note in notes.note) or bool(notes.hard_area)
+    count = sum(not place.area for place in places)
+    return [Finding("ROADS-PLACES-WITHOUT-AREA", {"count": count})] if by_area and count else []
 
 
 def _draft(base: Matrix, places: tuple[Place, ...]) -> _Draft:

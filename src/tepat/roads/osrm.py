@@ -13,7 +13,7 @@ import numpy as np
 from tepat.common.errors import Refused
 from tepat.common.quantities import kilometres
 from tepat.roads.engine import TABLE_SECONDS_MAX, ChildFailedError, need_engine, run_child, run_tool
-from tepat.roads.graphs import GRAPH, GraphIndex, read_index, whole_folder
+from tepat.roads.graphs import GRAPH, GraphIndex, read_index, refusing_unwritable, whole_folder
 from tepat.roads.matrix import (
     NO_ROAD,
     ORIGINS,
@@ -64,7 +64,8 @@ class OsrmRoads:
         """Return the engine's matrix, closed roads left out; the wet slows every road alike.
 
         Raises:
-            Refused: ROADS-NO-ENGINE, ROADS-NOT-A-FOLDER, ROADS-NO-CLASS, ROADS-TABLE-FAILED, ROADS-TIMEOUT.
+            Refused: ROADS-NO-ENGINE, ROADS-NOT-A-FOLDER, ROADS-NO-CLASS, ROADS-TABLE-FAILED, ROADS-TIMEOUT,
+                ROADS-NOT-WRITTEN.
         """
         need_engine()
         found = check_places(places)
@@ -128,7 +129,7 @@ class OsrmRoads:
         variant = self.folder / f"{vehicle_class}-catatan-{key}"
         if not variant.is_dir():
             self._forget_old_variants(vehicle_class)
-            with whole_folder(variant) as half:
+            with refusing_unwritable(self.folder), whole_folder(variant) as half:
                 _customize(plain, half, speeds, self.folder.name)
         return variant, findings
 

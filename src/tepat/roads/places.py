@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tepat.common.errors import Refused
 
-PLACES_MAX = 5_000
-"""Places in one matrix: 5,000 make a file of 200 MB."""
+PLACES_MAX = 4_000
+"""Places in one matrix: 4,000 make a file of 128 MB."""
 
 PLACES_FILE_MAX = 4 * 1024 * 1024
 """Bytes of a places or office matrix file."""

@@ -1,5 +1,6 @@
 """Notes on roads, as speeds of the segments of a road map."""
 
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from tepat.common.errors import Refused
 from tepat.roads.matrix import Finding
 from tepat.roads.notes import Note
 from tepat.roads.outline import DEGREE_UNITS
@@ -25,9 +27,15 @@ def segment_speeds(folder: Path, notes: Sequence[Note]) -> tuple[str, list[Findi
 
     Returns:
         Lines ``node,node,km/h`` in both directions, sorted, and the findings.
+
+    Raises:
+        Refused: ROADS-NOT-A-FOLDER: the table is missing or broken.
     """
-    with np.load(folder / "ruas.npz", allow_pickle=False) as table:
-        segments, ends = table["segments"], table["ends"] / DEGREE_UNITS
+    try:
+        with np.load(folder / "ruas.npz", allow_pickle=False) as table:
+            segments, ends = table["segments"], table["ends"] / DEGREE_UNITS
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise Refused("ROADS-NOT-A-FOLDER", folder=folder.parent.name, reason="ruas.npz rusak") from error
     speed_of: dict[tuple[int, int], int] = {}
     findings = []
     for note in notes:

@@ -1,4 +1,4 @@
-"""The process in which PyVRP runs: `python -m tepat.solvers.child`. It may hang, crash or eat memory; the parent lives."""
+"""The process in which PyVRP runs (`python -m tepat.solvers.child`): it may break, the parent lives."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ def main() -> None:
             send(said, route(order, said))
         except MemoryError:
             send(said, Trouble(reason=f"memori melewati {MEMORY_BYTES_MAX // 10**6} MB"))
-        except Exception as error:  # noqa: BLE001 - whatever breaks the search is told to the parent, which lives on
+        except Exception as error:  # noqa: BLE001 - whatever breaks is told to the parent
             send(said, Trouble(reason=f"{type(error).__name__}: {error}"))
 
 
@@ -52,7 +52,7 @@ def route(order: Order, said: BinaryIO) -> Result:
         ils=pyvrp.IteratedLocalSearchParams(callbacks=teller.callbacks(), history_length=HISTORY_LENGTH),
         neighbourhood=pyvrp.search.NeighbourhoodParams(num_neighbours=NEIGHBOURS),
     )
-    stops = [pyvrp.stop.NoImprovement(IDLE_ITERATIONS_MAX)]
+    stops: list[Any] = [pyvrp.stop.NoImprovement(IDLE_ITERATIONS_MAX)]
     if order.iterations is not None:
         stops.append(pyvrp.stop.MaxIterations(order.iterations))
     if order.until is not None:
@@ -107,7 +107,7 @@ class _Teller:
 
         teller = self
 
-        class Callbacks(pyvrp.IteratedLocalSearchCallbacks):  # type: ignore[misc]  # untyped base
+        class Callbacks(pyvrp.IteratedLocalSearchCallbacks):
             def on_best(self, best: Any) -> None:
                 if best.is_feasible():
                     teller.news = best
@@ -119,9 +119,6 @@ class _Teller:
                     teller.news = None
 
         return Callbacks()
-
-
-
 
 
 def _limit_memory() -> None:

@@ -1,7 +1,7 @@
 """A first answer by filling vehicles exactly along one tour; a lot may straddle two rounds, a unit never.
 
-Packing, not the order of stops, is where money is lost: lots of 50 boxes fill trucks of 120 badly unless they may
-be split where the tour wants it (docs/decisions/0007-solving.md).
+Packing, not the order of stops, is where money is lost: lots of 50 boxes fill trucks of 120 badly unless
+they may be split where the tour wants it (docs/decisions/0007-solving.md).
 """
 
 from collections import defaultdict
@@ -19,6 +19,10 @@ STARTS_MAX = 12
 
 KEEP_WHOLE_SHARES = (1.0, 0.95, 0.88)
 """A round filled beyond this share is closed rather than split a lot for its rest; each is tried."""
+
+
+Stock = dict[int, tuple[Cargo, ...]]
+"""What is left of each lot."""
 
 
 @dataclass
@@ -46,7 +50,7 @@ def fill(part: Part, seed: int = 0) -> Filling:
         seed: Shifts the points at which filling begins, so that two searches start apart.
     """
     travel = Travel(part)
-    stock: dict[int, tuple[Cargo, ...]] = {index: lot.cargo for index, lot in enumerate(part.lots)}
+    stock: Stock = {index: lot.cargo for index, lot in enumerate(part.lots)}
     days: list[DayOfRounds] = []
     for members in _kinds(part, travel):
         group = replace(part.groups[members[0]], count=sum(part.groups[each].count for each in members))
@@ -57,7 +61,9 @@ def fill(part: Part, seed: int = 0) -> Filling:
         packed = _pack(travel, group, rounds)
         _date(travel, members, packed)
         days += packed
-        carried = {each.unit for day in packed for round_ in day.rounds for piece in round_ for each in piece.cargo}
+        carried = {
+            each.unit for day in packed for round_ in day.rounds for piece in round_ for each in piece.cargo
+        }
         stock = {
             index: tuple(each for each in cargo if each.unit not in carried) for index, cargo in stock.items()
         }
@@ -66,7 +72,7 @@ def fill(part: Part, seed: int = 0) -> Filling:
 
 
 def first_answer(part: Part) -> tuple[tuple[Route, ...], tuple[str, ...]]:
-    """Return the first answer as routes and the units left behind: what remains when every search broke down."""
+    """Return the first answer as routes and units left: what remains when every search broke down."""
     filling = fill(part)
     routes = tuple(Route(day.group, tuple(halts(round_) for round_ in day.rounds)) for day in filling.days)
     return routes, tuple(each.unit for piece in filling.left for each in piece.cargo)
@@ -96,7 +102,9 @@ def _kinds(part: Part, travel: Travel) -> list[list[int]]:
         return travel.round_rupiah((full,), group) / max(1, group.boxes_max)
 
     ranked = sorted(kinds, key=lambda key: (per_box(key[0]), kinds[key]))
-    return [sorted(kinds[key], key=lambda position: (part.groups[position].nights, position)) for key in ranked]
+    return [
+        sorted(kinds[key], key=lambda position: (part.groups[position].nights, position)) for key in ranked
+    ]
 
 
 def _date(travel: Travel, members: Sequence[int], days: Sequence[DayOfRounds]) -> None:
@@ -113,9 +121,7 @@ def _date(travel: Travel, members: Sequence[int], days: Sequence[DayOfRounds]) -
         days[index].group = position
 
 
-def _best_rounds(
-    travel: Travel, group: FleetGroup, stock: dict[int, tuple[Cargo, ...]], seed: int
-) -> list[Round]:
+def _best_rounds(travel: Travel, group: FleetGroup, stock: Stock, seed: int) -> list[Round]:
     """Return the cheapest set of rounds over several starts, directions and willingness to split."""
     full, rest = _full_rounds(group, stock)
     if not rest:
@@ -138,12 +144,10 @@ def _best_rounds(
     return full + best[1]
 
 
-def _full_rounds(
-    group: FleetGroup, stock: dict[int, tuple[Cargo, ...]]
-) -> tuple[list[Round], dict[int, tuple[Cargo, ...]]]:
+def _full_rounds(group: FleetGroup, stock: Stock) -> tuple[list[Round], Stock]:
     """Return rounds that one lot fills alone, and the rest of each lot."""
     full: list[Round] = []
-    rest: dict[int, tuple[Cargo, ...]] = {}
+    rest: Stock = {}
     for index, cargo in stock.items():
         left = cargo
         while left:
@@ -159,9 +163,7 @@ def _full_rounds(
     return full, rest
 
 
-def _along(
-    order: Sequence[int], stock: dict[int, tuple[Cargo, ...]], group: FleetGroup, keep_whole: float
-) -> list[Round]:
+def _along(order: Sequence[int], stock: Stock, group: FleetGroup, keep_whole: float) -> list[Round]:
     """Return rounds filled one after another along a tour."""
     rounds: list[Round] = []
     current: list[Piece] = []

@@ -19,8 +19,8 @@ class Order(Struct, frozen=True, kw_only=True, tag="order"):
         part: What to route.
         seed: Of the search.
         iterations: When to stop, or None.
-        until: When to stop on the machine's clock (seconds since 1970), or None. A moment, not a length, so that a
-            slow start of the process eats into the search and not into the caller's patience.
+        until: When to stop on the machine's clock (seconds since 1970), or None. A moment, not a length, so
+            that a slow start of the process eats into the search and not into the caller's patience.
     """
 
     part: Part

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from tepat.distribution.routing import ORIGIN, Cargo, FleetGroup, Part
 
 SECONDS, METRES = 0, 1
 NO_ROAD_FACTOR = 2
-"""A leg without a road counts as this many times the longest shift, so that no route with one can be in time."""
+"""A leg without a road counts as this many times the longest shift: no route with one is in time."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,11 @@ class Room:
 
     def holds(self, cargo: Cargo) -> bool:
         """Tell whether one more unit fits."""
-        return cargo.boxes <= self.boxes and cargo.volume_ml <= self.volume_ml and cargo.weight_g <= self.weight_g
+        return (
+            cargo.boxes <= self.boxes
+            and cargo.volume_ml <= self.volume_ml
+            and cargo.weight_g <= self.weight_g
+        )
 
     def take(self, cargo: Cargo) -> None:
         """Load one unit."""
@@ -75,8 +80,12 @@ class Travel:
         self.part = part
         self.no_road_s = NO_ROAD_FACTOR * max(1, longest_s)
         tables = [part.table(matrix) for matrix in range(len(part.matrices))]
-        self.seconds_array = [np.where(table[SECONDS] < 0, self.no_road_s, table[SECONDS]) for table in tables]
-        self.metres_array = [np.where(table[METRES] < 0, 10 * self.no_road_s, table[METRES]) for table in tables]
+        self.seconds_array = [
+            np.where(table[SECONDS] < 0, self.no_road_s, table[SECONDS]) for table in tables
+        ]
+        self.metres_array = [
+            np.where(table[METRES] < 0, 10 * self.no_road_s, table[METRES]) for table in tables
+        ]
         self.seconds: list[list[list[int]]] = [array.tolist() for array in self.seconds_array]
         self.metres: list[list[list[int]]] = [array.tolist() for array in self.metres_array]
 
@@ -98,11 +107,13 @@ class Travel:
         """Return the metres of a round."""
         metres, lots = self.metres[group.matrix], self.part.lots
         rows = [ORIGIN, *(lots[piece.lot].place for piece in pieces), ORIGIN]
-        return sum(metres[start][end] for start, end in zip(rows, rows[1:], strict=False))
+        return sum(metres[start][end] for start, end in pairwise(rows))
 
     def night_rupiah(self, piece: Piece) -> float:
         """Return a piece's share of its lot's price of a night."""
-        return self.part.lots[piece.lot].night_rupiah * len(piece.cargo) / len(self.part.lots[piece.lot].cargo)
+        return (
+            self.part.lots[piece.lot].night_rupiah * len(piece.cargo) / len(self.part.lots[piece.lot].cargo)
+        )
 
     def round_rupiah(self, pieces: Sequence[Piece], group: FleetGroup) -> float:
         """Return what a round costs with its share of the vehicle-day."""
@@ -112,5 +123,3 @@ class Travel:
         share += group.nights * sum(map(self.night_rupiah, pieces))
         share += group.round_rupiah
         return share + group.km_rupiah * self.distance_m(pieces, group) / 1000 + group.box_rupiah * boxes
-
-

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import BinaryIO, cast
+from typing import BinaryIO, Self, cast
 
 import msgspec
 
@@ -19,12 +19,12 @@ WORKERS_MAX = 2
 """Child processes at a time: an office machine has two cores."""
 
 REPLICAS = 2
-"""Searches of a part that is alone, each from its own seed, so that no core idles; the cheaper answer counts."""
+"""Searches of a part that is alone, from different seeds, so that no core idles; the cheaper counts."""
 
 SILENCE_S_MAX = 60.0
 """A child that says nothing for this long has hung."""
 
-GRACE_S = 3.0
+GRACE_S = 8.0
 """How long past its budget a child may run before it is ended."""
 
 COMMAND = (sys.executable, "-m", "tepat.solvers.child")
@@ -150,7 +150,6 @@ class PyvrpEngine:
         if child is not None:
             child.end()
 
-
     def _child(self) -> "_Child | None":
         """Start a child ahead of its first task; a program that cannot be started is told with the task."""
         try:
@@ -179,7 +178,7 @@ class _Child:
         watch = _Watch(self.process, self.silence_s_max, None if seconds is None else seconds + GRACE_S)
         with watch:
             try:
-                send(cast(BinaryIO, self.process.stdin), order)
+                send(cast("BinaryIO", self.process.stdin), order)
                 self._listen(search, task, watch)
             except (OSError, msgspec.MsgspecError) as error:
                 task.trouble = str(error)
@@ -188,7 +187,7 @@ class _Child:
 
     def _listen(self, search: _Search, task: _Task, watch: "_Watch") -> None:
         while True:
-            said = receive(cast(BinaryIO, self.process.stdout), cast("type[Said]", Said))
+            said = receive(cast("BinaryIO", self.process.stdout), cast("type[Said]", Said))
             watch.heard()
             if isinstance(said, News):
                 if said.routes is not None:
@@ -198,7 +197,9 @@ class _Child:
                 task.result = said
                 return
             else:
-                task.trouble = said.reason if isinstance(said, Trouble) else "proses pencari berhenti mendadak"
+                task.trouble = (
+                    said.reason if isinstance(said, Trouble) else "proses pencari berhenti mendadak"
+                )
                 return
 
     def end(self) -> None:
@@ -218,7 +219,9 @@ class _Watch:
 
     CHECK_S = 0.2
 
-    def __init__(self, process: "subprocess.Popen[bytes]", silence_s_max: float, total_s_max: float | None) -> None:
+    def __init__(
+        self, process: "subprocess.Popen[bytes]", silence_s_max: float, total_s_max: float | None
+    ) -> None:
         self.process = process
         self.silence_s_max = silence_s_max
         self.total_s_max = total_s_max
@@ -227,7 +230,7 @@ class _Watch:
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -268,7 +271,12 @@ def _answer(part: Part, tasks: Sequence[_Task]) -> Answer:
     troubles = [task.trouble for task in tasks if task.trouble]
     if not found:
         routes, left = first_answer(part)
-        return Answer(routes=routes, left=left, outcome="stopped", message=troubles[0] if troubles else "tidak ada jawaban")
+        return Answer(
+            routes=routes,
+            left=left,
+            outcome="stopped",
+            message=troubles[0] if troubles else "tidak ada jawaban",
+        )
     left_count, _, _, routes, left = min(found, key=lambda each: each[:3])
     broken = len(troubles) == len(tasks)
     outcome: Outcome = "stopped" if broken else "partial" if left_count else "found"

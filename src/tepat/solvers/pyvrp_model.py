@@ -1,7 +1,8 @@
 """A part as PyVRP understands it, and its solutions read back.
 
-- Each piece is a client at its own location; loading, stop and unloading are folded into the leg that leads there, so
-  that a second piece at the same place costs no second stop and each vehicle type handles boxes at its own pace.
+- Each piece is a client at its own location; loading, stop and unloading are folded into the leg that leads
+  there, so that a second piece at the same place costs no second stop and each vehicle type handles boxes
+  at its own pace.
 - "Distance" is money in units of `UNIT_RUPIAH`: small whole numbers, as the penalties want them.
 - What a group may not bring is a load dimension in which that group has no capacity.
 """
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tepat.distribution.routing import ORIGIN, FleetGroup, Part, Route
 from tepat.solvers.exact_fill import Filling, halts
@@ -38,7 +38,7 @@ class Model:
 
 
 def build(part: Part, filling: Filling) -> Model:
-    """Return the model; if the first answer left something behind, every piece may be left at a high price."""
+    """Return the model; if the first answer left something, every piece may be left, at a high price."""
     import pyvrp
 
     travel = Travel(part)
@@ -95,7 +95,7 @@ def start(model: Model, filling: Filling) -> Any:
 
 
 def read(model: Model, solution: Any) -> tuple[tuple[Route, ...], tuple[str, ...]]:
-    """Return a solution's routes, pieces of one lot in one round joined into one halt, and the units left behind."""
+    """Return a solution's routes and the units left behind."""
     routes = []
     carried: set[int] = set()
     for each in solution.routes():
@@ -122,12 +122,18 @@ Pace = tuple[int, int, int, int, int, int, int]
 def _pace(group: FleetGroup) -> Pace:
     """Return what decides a group's seconds and rupiah on a leg."""
     per_box_s = group.load_s_per_box + group.unload_s_per_box
-    return (group.matrix, group.load_fixed_s, per_box_s, group.km_rupiah, group.box_rupiah, group.round_rupiah, group.nights)
+    return (
+        group.matrix,
+        group.load_fixed_s,
+        per_box_s,
+        group.km_rupiah,
+        group.box_rupiah,
+        group.round_rupiah,
+        group.nights,
+    )
 
 
-def _legs(
-    travel: Travel, pieces: Sequence[Piece], pace: Pace
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _legs(travel: Travel, pieces: Sequence[Piece], pace: Pace) -> tuple[Any, Any]:
     """Return rupiah (in units) and seconds from each location to each."""
     matrix, load_fixed_s, per_box_s, km_rupiah, box_rupiah, round_rupiah, nights = pace
     lots = travel.part.lots
@@ -136,7 +142,11 @@ def _legs(
     stop_s = np.array([0, *(lots[piece.lot].stop_s for piece in pieces)])
     grid = np.ix_(rows, rows)
     elsewhere = rows[:, None] != rows[None, :]
-    seconds = travel.seconds_array[matrix][grid] * elsewhere + stop_s[None, :] * elsewhere + boxes[None, :] * per_box_s
+    seconds = (
+        travel.seconds_array[matrix][grid] * elsewhere
+        + stop_s[None, :] * elsewhere
+        + boxes[None, :] * per_box_s
+    )
     seconds[0, 1:] += load_fixed_s
     rupiah = travel.metres_array[matrix][grid] * elsewhere * (km_rupiah / 1000) + boxes[None, :] * box_rupiah
     rupiah[0, 1:] += round_rupiah
@@ -146,7 +156,7 @@ def _legs(
     return np.rint(rupiah / UNIT_RUPIAH).astype(np.int64), seconds.astype(np.int64)
 
 
-def _prize(part: Part, costs: Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> int:
+def _prize(part: Part, costs: Sequence[tuple[Any, Any]]) -> int:
     dearest = max(group.day_rupiah for group in part.groups) // UNIT_RUPIAH
     farthest = max(int(money[0].max() + money[:, 0].max()) for money, _ in costs)
     return PRIZE_DAYS * (dearest + farthest) + 1
@@ -173,14 +183,18 @@ def _client(part: Part, piece: Piece, location: int, demand: list[int], prize: i
 
 
 def _dimensions(part: Part, pieces: Sequence[Piece]) -> tuple[list[list[int]], list[list[int]]]:
-    """Return the load of each piece and the capacity of each group, in the dimensions that can bind at all."""
+    """Return the loads of pieces and the capacities of groups, in the dimensions that can bind."""
     demands: list[list[int]] = [[piece.boxes] for piece in pieces]
     capacities: list[list[int]] = [[group.boxes_max] for group in part.groups]
     measures = (
-        ([-(-piece.volume_ml // VOLUME_STEP_ML) for piece in pieces],
-         [group.volume_ml_max // VOLUME_STEP_ML for group in part.groups]),
-        ([-(-piece.weight_g // WEIGHT_STEP_G) for piece in pieces],
-         [group.weight_g_max // WEIGHT_STEP_G for group in part.groups]),
+        (
+            [-(-piece.volume_ml // VOLUME_STEP_ML) for piece in pieces],
+            [group.volume_ml_max // VOLUME_STEP_ML for group in part.groups],
+        ),
+        (
+            [-(-piece.weight_g // WEIGHT_STEP_G) for piece in pieces],
+            [group.weight_g_max // WEIGHT_STEP_G for group in part.groups],
+        ),
     )
     for loads, limits in measures:
         if _may_bind(part, pieces, loads, limits):
@@ -194,9 +208,11 @@ def _dimensions(part: Part, pieces: Sequence[Piece]) -> tuple[list[list[int]], l
 
 
 def _may_bind(part: Part, pieces: Sequence[Piece], loads: Sequence[int], limits: Sequence[int]) -> bool:
-    """Tell whether some vehicle's boxes could be chosen so that it passes this limit before its boxes run out."""
+    """Tell whether some vehicle could be loaded so that it passes this limit before its boxes run out."""
     loose = sum(load for piece, load in zip(pieces, loads, strict=True) if not piece.boxes)
-    densest = max((load / piece.boxes for piece, load in zip(pieces, loads, strict=True) if piece.boxes), default=0.0)
+    densest = max(
+        (load / piece.boxes for piece, load in zip(pieces, loads, strict=True) if piece.boxes), default=0.0
+    )
     return any(
         group.boxes_max * densest + loose > limit for group, limit in zip(part.groups, limits, strict=True)
     )

@@ -118,6 +118,7 @@ def test_an_office_with_its_own_list_is_not_told_that_its_voters_are_examples(tm
     sample = build_problem(MAGELANG, "pemilu-2024", out=tmp_path).problem
     assert not any("bukan DPT" in sentence for sentence in own.contoh)
     assert any("bukan DPT" in sentence for sentence in sample.contoh)
+    assert any("tidak mengenal laut" in sentence for sentence in own.contoh)
 
 
 def test_a_list_of_another_area_is_refused():

@@ -7,8 +7,10 @@ import pytest
 from tepat.common.areas import upper_areas
 from tepat.common.errors import Refused
 from tepat.distribution.building.calendar import calendar_settings, last_mile, make_calendar, zone_of
+from tepat.distribution.building.contoh import contoh_sentences
 from tepat.distribution.building.fleet import Load, ppk_pickups, type_settings, warehouse_counts, work_s
 from tepat.distribution.building.prices import read_price_list
+from tepat.distribution.problems import MatrixFile
 
 H = date(2024, 2, 14)
 
@@ -168,3 +170,25 @@ def test_a_price_that_stands_twice_is_refused(tmp_path):
 def test_a_missing_price_list_is_refused(tmp_path):
     with pytest.raises(Refused, match="BUILD-PRICES-UNREADABLE"):
         read_price_list(tmp_path / "tidak-ada.toml")
+
+
+def test_an_office_that_measured_its_goods_and_lists_its_voters_reads_neither_as_contoh():
+    matrix = MatrixFile(
+        vehicle_class="truk",
+        weather="kering",
+        file="a.npy",
+        sha256="a",
+        source="osrm",
+        error_low_percent=30,
+        error_high_percent=80,
+    )
+    sentences = contoh_sentences(
+        voters_sources=frozenset(),
+        goods=(),
+        matrices=(matrix,),
+        last_mile=last_mile(10),
+        aside=(),
+        notes_unused=False,
+    )
+    assert not any("Pemilih" in sentence or "Berat" in sentence for sentence in sentences)
+    assert "Waktu tempuh dapat meleset: −30% sampai +80%." in sentences

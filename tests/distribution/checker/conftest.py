@@ -1,6 +1,7 @@
 """One small kecamatan, worked out by hand: two vehicles, two days, one break, one PPS served directly."""
 
 import copy
+import json
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -350,3 +351,39 @@ def read():
 def judge(read, matrices):
     """The verdict on two documents."""
     return lambda problem, plan: check(*read(problem, plan), matrices)
+
+
+def put(documents, path, change):
+    *parents, last = path.split(".")
+    here = documents
+    for name in parents:
+        here = here[int(name) if isinstance(here, list) else name]
+    last = int(last) if isinstance(here, list) else last
+    here[last] = change(here[last]) if callable(change) else change
+
+
+@pytest.fixture(scope="session")
+def changed(documents):
+    """Fresh documents with changes by path: a value, or what to make of the old one."""
+
+    def changes_them(changes):
+        problem, plan = documents()
+        for path, change in changes.items():
+            put({"problem": problem, "plan": plan}, path, change)
+        return problem, plan
+
+    return changes_them
+
+
+@pytest.fixture(scope="session")
+def readable():
+    """Asserts that every finding has its whole sentence and survives JSON."""
+
+    def asserts(verdict):
+        for finding in verdict.findings:
+            row = json.loads(json.dumps(finding.as_json()))
+            assert row["code"] in row["message"]
+            assert "{" not in row["message"]
+            assert row["where"] == {key: row["facts"][key] for key in row["where"]}
+
+    return asserts

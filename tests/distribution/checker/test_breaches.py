@@ -1,7 +1,6 @@
 """Each fault alone in a plan that is otherwise right: found, and for the right reason only."""
 
-import json
-
+import msgspec
 import pytest
 
 from tepat.common.messages import table
@@ -103,39 +102,7 @@ MORNING = {"opens_at": clock(12, "07:00"), "closes_at": clock(12, "12:00")}
 OUTSIDE = "2024-02-11T07:00:00"
 S = "problem.strategies.0."
 
-PROBLEMS = [
-    ("CHECK-PROBLEM-VERSION", {"problem.schema_version": 2}),
-    ("CHECK-PROBLEM-ZONE", {"problem.office.time_zone": "Asia/Blora"}),
-    ("CHECK-PROBLEM-MOMENT", {"problem.law_at": "2024-02-13T17:00:00"}),
-    ("CHECK-PROBLEM-MOMENT", {"problem.hours.buka.0.opens_at": "2024-02-10T23:00:00.5Z"}),
-    ("CHECK-PROBLEM-MOMENT", {"problem.units.0.due_at": "2024-02-13T17:00:00"}),
-    ("CHECK-PROBLEM-INTERVAL", {"problem.hours.siang.0.closes_at": clock(11, "13:30")}),
-    ("CHECK-PROBLEM-INTERVAL", {"problem.hours.kerja.1.opens_at": clock(11, "11:59:59")}),
-    ("CHECK-PROBLEM-DUPLICATE", {"problem.people": added({"id": "S1", "label": "sopir"})}),
-    ("CHECK-PROBLEM-DUPLICATE", {"problem.units.1.tps": "001"}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.vehicles.0.type": "X"}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.vehicles.0.home": "A"}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.places.0.hours": "X"}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.units.0.place": "X"}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.prices.0.applies_to": ["X"]}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.prices.5.applies_to": ["X"]}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.prices.10.applies_to": ["A"]}),
-    ("CHECK-PROBLEM-REFERENCE", {"problem.strategies.0.warehouses": ["K"]}),
-    ("CHECK-PROBLEM-PARENT", {"problem.places.2.parent": None}),
-    ("CHECK-PROBLEM-PARENT", {"problem.places.2.parent": "G"}),
-    ("CHECK-PROBLEM-UNIT-PLACE", {"problem.units.5.kind": "pps"}),
-    ("CHECK-PROBLEM-NEGATIVE", {"problem.prices.0.rupiah": -1}),
-    ("CHECK-PROBLEM-NEGATIVE", {"problem.units.0.loose": [{"item": "bilik", "name": "Bilik", "count": -1}]}),
-    ("CHECK-PROBLEM-CAPACITY", {"problem.vehicle_types.0.boxes_max": 0}),
-]
-
 BREACHES = [
-    ("CHECK-PROBLEM-LAW", {"problem.law_at": clock(14, "07:00")}),
-    ("CHECK-PROBLEM-TARGET", {"problem.target_at": clock(14, "07:00")}),
-    ("CHECK-PROBLEM-ACCESS", {"problem.places.4.access": ["motor"]}, "CHECK-ACCESS"),
-    ("CHECK-PROBLEM-WINDOWS", {"problem.places.4.hours": "serah"}, "CHECK-HOURS-PLACE"),
-    ("CHECK-PROBLEM-ID", {"plan.problem_id": "lain"}),
-    ("CHECK-PROBLEM-HASH", {"plan.problem_sha256": "f" * 64}),
     ("CHECK-VERSION", {"plan.schema_version": 2}),
     ("CHECK-STRATEGY", {"plan.strategy": "terbang"}),
     ("CHECK-TRIP-TWICE", {"plan.trips.1.id": "R1"}),
@@ -317,47 +284,6 @@ BREACHES = [
     ),
 ]
 
-BILLS = [
-    ("CHECK-COST-LINES", {"plan.costs": without(3)}),
-    ("CHECK-COST-LINES", {"plan.costs": lambda old: [old[1], old[0], *old[2:]]}),
-    ("CHECK-COST-LINES", {"plan.costs": []}),
-    ("CHECK-COST-QUANTITY", {"plan.costs.9.quantity": 48}),
-    ("CHECK-COST-AMOUNT", {"plan.costs.3.amount_rupiah": 45_002}),
-    ("CHECK-COST-PRICE", {"plan.costs.0.rupiah": 1_400_001}),
-    ("CHECK-COST-PRICE", {"plan.costs.0.label": "Sewa"}),
-    ("CHECK-COST-PRICE", {"plan.costs.0.payer": "PPK"}),
-    ("CHECK-COST-PRICE", {"plan.costs.0.account": "522"}),
-    ("CHECK-COST-PRICE", {"plan.costs.0.contoh": False}),
-    ("CHECK-TOTAL", {"plan.totals.cost_rupiah": 8_652_892}),
-    ("CHECK-TOTAL", {"plan.totals.distance_m": 73_000}),
-    ("CHECK-TOTAL", {"plan.totals.vehicle_days": 3}),
-    ("CHECK-TOTAL", {"plan.totals.trips": 3}),
-    ("CHECK-TOTAL", {"plan.totals.handovers": 9}),
-    ("CHECK-TOTAL", {"plan.totals.guard_nights": 9}),
-    ("CHECK-TOTAL", {"plan.totals.units_served": 5}),
-    ("CHECK-TOTAL", {"plan.totals.units_unserved": 1}),
-    ("CHECK-TOTAL", {"plan.totals.last_ppk_at": clock(11, "12:54:51")}),
-    ("CHECK-TOTAL", {"plan.totals.last_pps_at": None}),
-    ("CHECK-TOTAL", {"plan.totals.last_kpps_at": clock(13, "13:29:59")}),
-    ("CHECK-TOTAL", {"plan.totals.slack_s": 16_199}),
-]
-
-
-def put(documents, path, change):
-    *parents, last = path.split(".")
-    here = documents
-    for name in parents:
-        here = here[int(name) if isinstance(here, list) else name]
-    last = int(last) if isinstance(here, list) else last
-    here[last] = change(here[last]) if callable(change) else change
-
-
-def changed(documents, changes):
-    problem, plan = documents()
-    for path, change in changes.items():
-        put({"problem": problem, "plan": plan}, path, change)
-    return problem, plan
-
 
 def named(cases):
     return [
@@ -365,52 +291,24 @@ def named(cases):
     ]
 
 
-@pytest.mark.parametrize(("code", "changes", "also"), named(PROBLEMS))
-def test_a_problem_at_fault_is_not_judged_further(code, changes, also, judge, documents):
-    verdict = judge(*changed(documents, changes))
-    assert {finding.code for finding in verdict.findings} == {code}
-    assert verdict.status == "breached"
-    assert verdict.rules == ()
-    assert readable(verdict)
-
-
 @pytest.mark.parametrize(("code", "changes", "also"), named(BREACHES))
-def test_a_fault_is_found_for_its_own_reason(code, changes, also, judge, documents):
-    verdict = judge(*changed(documents, changes))
+def test_a_fault_is_found_for_its_own_reason(code, changes, also, judge, changed, readable):
+    verdict = judge(*changed(changes))
     found = {finding.code for finding in verdict.findings}
     assert found - MONEY == {code} | also
-    assert readable(verdict)
+    readable(verdict)
     if not found & MONEY:
         weights = {finding.severity for finding in verdict.findings}
         assert verdict.accepted == (weights == {"warning"})
 
 
-@pytest.mark.parametrize(("code", "changes", "also"), named(BILLS))
-def test_a_wrong_figure_is_found_alone(code, changes, also, judge, documents):
-    verdict = judge(*changed(documents, changes))
-    assert [finding.code for finding in verdict.findings] == [code]
-    assert verdict.status == "breached"
-    assert readable(verdict)
+def test_every_other_code_has_its_fault_here():
+    codes = {code for code in table() if code.startswith("CHECK-") and not code.startswith("CHECK-PROBLEM-")}
+    assert {case[0] for case in BREACHES} == codes - MONEY - ELSEWHERE
 
 
-def readable(verdict):
-    """Every finding has its whole sentence and survives JSON."""
-    for finding in verdict.findings:
-        row = json.loads(json.dumps(finding.as_json()))
-        assert row["code"] in row["message"]
-        assert "{" not in row["message"]
-        assert row["where"] == {key: row["facts"][key] for key in row["where"]}
-    return True
-
-
-def test_every_code_has_its_fault_here():
-    codes = {code for code in table() if code.startswith("CHECK-")}
-    assert {case[0] for case in [*PROBLEMS, *BREACHES, *BILLS]} == codes - ELSEWHERE
-
-
-def test_a_plan_that_names_what_it_leaves_is_incomplete_not_accepted(judge, documents):
+def test_a_plan_that_names_what_it_leaves_is_incomplete_not_accepted(judge, changed):
     problem, plan = changed(
-        documents,
         {"problem.units": added(B_002), "plan.unserved": [LEFT], "plan.totals.units_unserved": 1},
     )
     verdict = judge(problem, plan)
@@ -420,8 +318,6 @@ def test_a_plan_that_names_what_it_leaves_is_incomplete_not_accepted(judge, docu
 
 
 def test_a_lock_that_is_kept_says_nothing(judge, documents):
-    import msgspec
-
     problem, plan = documents()
     kept = sha256(msgspec.convert(plan["trips"][0], Trip))
     problem["locks"] = [{"trip": "R1", "sha256": kept}]
@@ -429,12 +325,12 @@ def test_a_lock_that_is_kept_says_nothing(judge, documents):
     assert judge(problem, plan).accepted
 
 
-def test_the_law_is_told_with_both_moments_in_local_time(judge, documents):
+def test_the_law_is_told_with_both_moments_in_local_time(judge, changed):
     changes = {
         "plan.deliveries.3.start_at": clock(13, "23:30"),
         "plan.deliveries.3.done_at": "2024-02-13T17:30:00Z",
     }
-    verdict = judge(*changed(documents, changes))
+    verdict = judge(*changed(changes))
     late = next(finding for finding in verdict.findings if finding.code == "CHECK-LAW")
     assert late.message.happened == (
         "Set C-001 diterima KPPS 14-02-2024 pukul 00.30, "

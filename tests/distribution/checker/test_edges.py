@@ -95,6 +95,7 @@ def test_the_rows_of_the_accepted_plan(judge, documents):
         "docks",
         "stores",
         "warehouse",
+        "flood",
         "gate",
         "prices",
         "travel-times",
@@ -145,25 +146,27 @@ def test_switches_that_are_on_are_judged(judge, documents):
     assert rows["escort-switch"].detail == "Saklar menyala; 1 perjalanan tanpa pengawal yang dikenal."
 
 
+GOOD = {"cctv": True, "fire_extinguisher": True, "guards": 2, "flood": "genangan 2021"}
+
+
 @pytest.mark.parametrize(
-    ("facts", "verdict", "words"),
+    ("facts", "note", "verdict", "words"),
     [
-        ({}, "unknown", "CCTV Tempat G, APAR Tempat G, penjaga Tempat G, banjir Tempat G"),
-        ({"cctv": True, "fire_extinguisher": True, "guards": 2, "flood": "bebas banjir"}, "met", "Tempat G"),
-        (
-            {"cctv": True, "fire_extinguisher": False, "guards": 0},
-            "breached",
-            "APAR Tempat G, penjaga Tempat G",
-        ),
+        ({}, "", "unknown", "CCTV Tempat G, APAR Tempat G, penjaga Tempat G"),
+        (GOOD, "", "met", "Tempat G punya ketiganya"),
+        (GOOD, "Calon gudang (contoh)", "unknown", "Belum disurvei: Tempat G"),
+        (GOOD | {"fire_extinguisher": False, "guards": 0}, "", "breached", "APAR Tempat G, penjaga Tempat G"),
     ],
 )
-def test_the_warehouse_is_judged_by_its_survey(facts, verdict, words, judge, documents):
+def test_the_warehouse_is_judged_by_its_survey(facts, note, verdict, words, judge, documents):
     problem, plan = documents()
-    problem["places"][0]["warehouse"] = facts | {"gate_class": "truk"}
+    problem["places"][0] |= {"warehouse": facts | {"gate_class": "truk"}, "note": note}
     rows = {row.id: row for row in judge(problem, plan).rules}
     assert rows["warehouse"].verdict == verdict
     assert words in rows["warehouse"].detail
-    assert rows["gate"].verdict == "met"
+    assert rows["gate"].verdict == ("unknown" if note else "met")
+    assert rows["flood"].verdict == "unknown"
+    assert rows["flood"].detail == f"Catatan survei: Tempat G: {facts.get('flood', 'belum ada')}."
 
 
 def test_missing_crew_payers_and_ppk_sets_are_told(judge, documents):
@@ -229,3 +232,135 @@ def test_goods_that_are_ready_and_in_time_say_nothing(judge, documents, at):
     problem["units"][0] |= {"origin": "G", "ready_at": at("11 11:00"), "due_at": at("12 08:29:30")}
     problem["places"][1]["boxes_max"] = 18
     assert judge(problem, plan).accepted
+
+
+@pytest.mark.parametrize(("done", "codes"), [("12:00", []), ("12:20", ["CHECK-HOURS-PLACE"]), ("12:45", [])])
+def test_unloading_ends_while_the_place_is_open(done, codes, judge, documents, at):
+    """R1 ten minutes and ten seconds earlier than 11.00: K is done when the break begins."""
+    problem, plan = documents()
+    trip = plan["trips"][0]
+    trip |= {"load_at": at("11 10:50:10"), "depart_at": at("11 11:04")}
+    trip["stops"][0] |= {
+        "arrive_at": at("11 11:44"),
+        "unload_at": at("11 11:44"),
+        "done_at": at(f"11 {done}"),
+    }
+    trip["stops"][1]["arrive_at"] = at("11 13:05")
+    plan["totals"]["last_ppk_at"] = at(f"11 {done}")
+    assert [finding.code for finding in judge(problem, plan).findings] == codes
+
+
+def test_work_that_takes_no_time_is_no_breach(judge, documents, at):
+    problem, plan = documents()
+    problem["vehicle_types"][1] |= {"load_fixed_s": 0, "load_s_per_box": 0, "unload_s_per_box": 0}
+    problem["places"][2]["stop_s"] = problem["places"][3]["stop_s"] = 0
+    trip = plan["trips"][1]
+    trip |= {"depart_at": at("12 08:00"), "return_at": at("12 08:36:40")}
+    for stop, clock in zip(trip["stops"], ("12 08:10", "12 08:25"), strict=True):
+        stop |= {"arrive_at": at(clock), "unload_at": at(clock), "done_at": at(clock)}
+    plan["totals"]["last_pps_at"] = at("12 08:25")
+    assert [finding.code for finding in judge(problem, plan).findings] == []
+
+
+def test_a_date_that_is_wrong_in_every_way_is_told_once(judge, documents):
+    problem, plan = documents()
+    del problem["days"][1]
+    problem["vehicles"][1]["dates"] = []
+    problem["strategies"][0]["dates_by_origin"]["ppk"] = []
+    findings = judge(problem, plan).findings
+    assert [finding.code for finding in findings] == ["CHECK-DATE-DAY"]
+    assert findings[0].facts["known"] == "11-02-2024, 13-02-2024"
+    problem["days"].append({"date": "2024-02-12"})
+    findings = judge(problem, plan).findings
+    assert [finding.facts["known"] for finding in findings] == ["tidak ada"]
+
+
+@pytest.mark.parametrize(("limit", "done"), [("target_at", "13 18:00"), ("law_at", "14 00:00")])
+def test_a_delivery_that_ends_at_the_limit_is_in_time(limit, done, judge, documents, at):
+    problem, plan = documents()
+    day, hour = done.split(":")[0].split()
+    start = f"13 {(int(hour) or 24) - 1:02d}:00"
+    plan["deliveries"][3] |= {"start_at": at(start), "done_at": at(done)}
+    plan["totals"] |= {"last_kpps_at": at(done), "slack_s": 0 if day == "13" else -21_600}
+    late = [finding.code for finding in judge(problem, plan).findings]
+    assert late == ([] if limit == "target_at" else ["CHECK-TARGET"])
+
+
+def test_a_delivery_may_begin_the_moment_the_set_is_there_and_take_no_time(judge, documents, at):
+    problem, plan = documents()
+    problem["last_mile"]["handover_s"] = 0
+    morning = {"opens_at": at("12 07:00"), "closes_at": at("12 12:00")}
+    problem["hours"]["serah"] = [morning, *problem["hours"]["serah"]]
+    for delivery in plan["deliveries"]:
+        delivery["done_at"] = delivery["start_at"]
+    plan["deliveries"][2] |= {"start_at": at("12 08:52"), "done_at": at("12 08:52")}
+    plan["totals"] |= {"last_kpps_at": at("13 11:30"), "slack_s": 23_400}
+    findings = judge(problem, plan).findings
+    money = {"CHECK-COST-QUANTITY", "CHECK-COST-AMOUNT", "CHECK-COST-LINES", "CHECK-TOTAL"}
+    assert {finding.code for finding in findings} <= money, "B-001 stays one night less"
+
+
+def test_a_crowded_dock_and_a_full_store_are_told_once_each(judge, documents, at):
+    problem, plan = documents()
+    problem["rules"]["docks_apply"] = True
+    problem["places"][2]["boxes_max"] = 0
+    crew = {"driver": "S3", "in_charge": "I3", "deputy": "D3", "escort": None}
+    clocks = {"load_at": at("12 08:00"), "depart_at": at("12 08:05"), "return_at": at("12 08:05")}
+    trip = (
+        {"vehicle": "P2", "date": "2024-02-12", "origin": "K", "stops": [], "distance_m": 0} | crew | clocks
+    )
+    plan["trips"] += [trip | {"id": "R3"}, trip | {"id": "R4"}]
+    found = [
+        finding for finding in judge(problem, plan).findings if finding.code in {"CHECK-DOCKS", "CHECK-STORE"}
+    ]
+    assert [(one.code, one.facts["place"], one.facts["found"]) for one in found] == [
+        ("CHECK-STORE", "A", 1),
+        ("CHECK-DOCKS", "K", 2),
+    ]
+
+
+def test_a_vehicle_may_leave_a_dock_as_the_next_one_comes(judge, documents, at):
+    problem, plan = documents()
+    problem["rules"]["docks_apply"] = True
+    crew = {"driver": "S3", "in_charge": "I3", "deputy": "D3", "escort": None}
+    clocks = {"load_at": at("12 08:09"), "depart_at": at("12 08:14"), "return_at": at("12 08:14")}
+    trip = (
+        {"vehicle": "P2", "date": "2024-02-12", "origin": "K", "stops": [], "distance_m": 0} | crew | clocks
+    )
+    plan["trips"].append(trip | {"id": "R3"})
+    assert "CHECK-DOCKS" not in {finding.code for finding in judge(problem, plan).findings}
+
+
+def test_a_full_vehicle_is_not_too_full(judge, documents):
+    problem, plan = documents()
+    problem["vehicle_types"][0] |= {"boxes_max": 23, "volume_ml_max": 2_300_000, "weight_g_max": 230_000}
+    assert judge(problem, plan).accepted
+
+
+@pytest.mark.parametrize(
+    ("gate", "vehicle_class", "passes"),
+    [
+        ("truk", "truk", True),
+        ("truk", "pikap", True),
+        ("pikap", "pikap", True),
+        ("pikap", "truk", False),
+        ("motor", "pikap", False),
+        ("motor", "motor", True),
+    ],
+)
+def test_a_gate_lets_through_what_is_not_larger(
+    gate, vehicle_class, passes, judge, documents, matrices, read
+):
+    problem, plan = documents()
+    problem["places"][0]["warehouse"] = {"gate_class": gate}
+    problem["vehicle_types"][0]["vehicle_class"] = vehicle_class
+    table = matrices["truk", "kering"]
+    verdict = check(*read(problem, plan), {(one, "kering"): table for one in ("truk", "pikap", "motor")})
+    assert ("CHECK-GATE" in {finding.code for finding in verdict.findings}) is not passes
+    assert {row.id: row.verdict for row in verdict.rules}["gate"] == ("met" if passes else "breached")
+
+
+def test_a_set_loaded_twice_too_early_is_told_once(judge, documents, at):
+    problem, plan = documents()
+    problem["units"][0]["ready_at"] = at("13 00:00")
+    assert [finding.code for finding in judge(problem, plan).findings] == ["CHECK-NOT-READY"]

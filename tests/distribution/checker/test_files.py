@@ -159,8 +159,6 @@ def test_the_command_line_ends_with_2_and_a_sentence_on_what_it_cannot_read(name
     program = (
         "import sys\n"
         "from tepat import cli\n"
-        "from tepat.distribution.commands import plan_app\n"
-        "cli.app.add_typer(plan_app, name='plan')\n"
         "sys.argv = ['tepat', 'plan', 'check', 'problem.json', 'plan.json']\n"
         "cli.main()"
     )

@@ -23,7 +23,9 @@ from tepat.common.tables import NUMBERS, STATES, Cell, Kind, Table
 
 register = template.Library()
 
-ROWS_PER_PAGE_MAX = 100
+ROWS_PER_PAGE_MAX = 350
+# Longer than this, a table scrolls in a window of its own, under its head.
+ROWS_AT_ONCE = 30
 # A shape for each state, so that nobody has to tell colours apart.
 SHAPES = {
     "aman": '<circle cx="8" cy="8" r="7"/>'
@@ -93,7 +95,8 @@ def tabel(context: Context, table: Table) -> dict[str, Any]:
         "table": table,
         "heads": [(column, "angka" if column.kind in NUMBERS else "") for column in table.columns],
         "rows": [_cells(row, table) for row in rows],
-        "totals": _cells(table.totals, table) if table.totals else [],
+        "totals": _totals(table),
+        "tall": len(rows) > ROWS_AT_ONCE,
         "first": (page - 1) * ROWS_PER_PAGE_MAX + 1,
         "last": (page - 1) * ROWS_PER_PAGE_MAX + len(rows),
         "count": len(table.rows),
@@ -108,11 +111,16 @@ def tabel(context: Context, table: Table) -> dict[str, Any]:
     }
 
 
+def _totals(table: Table) -> list[dict[str, Any]]:
+    """Return the last line; where there is nothing to add up, nothing stands."""
+    blank = {"text": "", "href": "", "why": None, "note": "", "class": "", "best": False, "unknown": False}
+    shown = _cells(table.totals, table) if table.totals else []
+    return [blank if cell["unknown"] else cell for cell in shown]
+
+
 def _cells(row: Any, table: Table) -> list[dict[str, Any]]:
-    return [
-        _cell(tables.cell(value), column.kind, table)
-        for value, column in zip(row, table.columns, strict=True)
-    ]
+    pairs = ((tables.cell(value), column) for value, column in zip(row, table.columns, strict=True))
+    return [_cell(content, tables.kind_of(content, column), table) for content, column in pairs]
 
 
 def _cell(content: Cell, kind: Kind, table: Table) -> dict[str, Any]:
@@ -147,7 +155,7 @@ def tabel_utuh(table: Table) -> dict[str, Any]:
         "table": table,
         "heads": [(column, "angka" if column.kind in NUMBERS else "") for column in table.columns],
         "rows": [_cells(row, table) for row in table.rows],
-        "totals": _cells(table.totals, table) if table.totals else [],
+        "totals": _totals(table),
     }
 
 

@@ -39,6 +39,8 @@ def contoh_sentences(
     """
     low = max(matrix.error_low_percent for matrix in matrices)
     high = max(matrix.error_high_percent for matrix in matrices)
+    modelled = any(matrix.source == "model" for matrix in matrices)
+    sea = " Model tanpa peta jalan tidak mengenal laut dan sungai." if modelled else ""
     sentences = [aside_sentence(part) for part in aside]
     if voters_sources:
         kind = " dan ".join(sorted(voters_sources))
@@ -48,7 +50,7 @@ def contoh_sentences(
     sentences += [
         "Letak PPS adalah titik dalam desa, letak PPK titik salah satu desanya (contoh).",
         "Letak, ukuran dan hasil survei calon gudang contoh.",
-        f"Waktu tempuh dapat meleset: −{low}% sampai +{high}%.",
+        f"Waktu tempuh dapat meleset: −{low}% sampai +{high}%.{sea}",
         "Armada, jam kerja, awak dan pengawal contoh; nomor telepon pengawal belum ada.",
         "Semua harga contoh kecuali yang menyebut sumber; ubah daftar harga.",
         f"PPS ke KPPS (contoh): {last_mile.teams} regu per PPS, {last_mile.handover_s // 60} menit per TPS.",

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -11,9 +11,12 @@ from typing import Any
 from tepat.common.quantities import grouped
 from tepat.distribution.checker.reading import Reading
 from tepat.distribution.checker.verdict import Finding, RuleResult, RuleVerdict
+from tepat.distribution.problems import Place, WarehouseFacts
 
 PEMILU_LAW = "UU 7/2017 pasal 341"
 PILKADA_LAW = "UU Pilkada (Perppu 1/2014) pasal 78"
+SAMPLE = "contoh"
+"""The house's mark of what is not real; a place whose note bears it has not been surveyed."""
 
 
 @dataclass(frozen=True)
@@ -162,31 +165,43 @@ def _stores(reading: Reading) -> Answer:
 
 
 def _warehouse(reading: Reading) -> Answer:
-    lacks, gaps, names = [], [], []
-    for warehouse in reading.strategy.warehouses:
-        place = reading.places[warehouse]
-        facts = place.warehouse
-        names.append(place.name)
-        for title, there in (
-            ("CCTV", facts and facts.cctv),
-            ("APAR", facts and facts.fire_extinguisher),
-            ("penjaga", None if facts is None or facts.guards is None else facts.guards > 0),
-        ):
+    lacks, gaps = [], []
+    for place, facts in _open_warehouses(reading):
+        if facts is None:
+            gaps.append(place.name)
+            continue
+        guarded = None if facts.guards is None else facts.guards > 0
+        for title, there in (("CCTV", facts.cctv), ("APAR", facts.fire_extinguisher), ("penjaga", guarded)):
             if there is None:
                 gaps.append(f"{title} {place.name}")
             elif not there:
                 lacks.append(f"{title} {place.name}")
-        gaps += [] if facts and facts.flood else [f"banjir {place.name}"]
     verdict: RuleVerdict = "breached" if lacks else "unknown" if gaps else "met"
-    return Answer(verdict, {"lacks": ", ".join(lacks), "gaps": ", ".join(gaps), "names": ", ".join(names)})
+    names = ", ".join(place.name for place, _ in _open_warehouses(reading))
+    return Answer(verdict, {"lacks": ", ".join(lacks), "gaps": ", ".join(gaps), "names": names})
+
+
+def _flood(reading: Reading) -> Answer:
+    floods = (
+        f"{place.name}: {facts.flood if facts and facts.flood else 'belum ada'}"
+        for place, facts in _open_warehouses(reading, surveyed=False)
+    )
+    return Answer("unknown", {"floods": "; ".join(floods) or "tidak ada gudang"})
+
+
+def _open_warehouses(
+    reading: Reading, *, surveyed: bool = True
+) -> Iterator[tuple[Place, WarehouseFacts | None]]:
+    """The open warehouses and what is known of each; an example is no survey where that matters."""
+    for warehouse in reading.strategy.warehouses:
+        place = reading.places[warehouse]
+        known = place.warehouse if not surveyed or SAMPLE not in place.note.lower() else None
+        yield place, known
 
 
 def _gate(reading: Reading) -> Answer:
-    unknown = []
-    for warehouse in reading.strategy.warehouses:
-        place = reading.places[warehouse]
-        if place.warehouse is None or place.warehouse.gate_class is None:
-            unknown.append(place.name)
+    gates = _open_warehouses(reading)
+    unknown = [place.name for place, facts in gates if facts is None or facts.gate_class is None]
     return Answer("unknown" if unknown else "met", {"names": ", ".join(unknown)})
 
 
@@ -230,6 +245,7 @@ ANSWERS: dict[str, Callable[[Reading], Answer]] = {
     "docks": _docks,
     "stores": _stores,
     "warehouse": _warehouse,
+    "flood": _flood,
     "gate": _gate,
     "payer": _payer,
     "prices": _prices,

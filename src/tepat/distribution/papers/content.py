@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,12 @@ from tepat.distribution.problems import Place, Problem, Unit
 Paper = dict[str, Any]
 Contents = Mapping[str, list[tuple[str, int, str]]]
 
-CLASS_WORDS = {"truk": "truk", "pikap": "pikap", "motor": "sepeda motor"}
-KIND_WORDS = {"gudang": "Gudang KPU", "ppk": "PPK", "pps": "PPS"}
+KIND_WORDS = {"ppk": "PPK", "pps": "PPS"}
+HOUR = timedelta(hours=1)
 NOT_YET = "belum ada"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Book:
     """A checked plan with its problem, opened for printing.
 
@@ -40,17 +40,13 @@ class Book:
 
     def __post_init__(self) -> None:
         """Index what the papers look up again and again."""
-        index: dict[str, Any] = {
-            "places": {place.id: place for place in self.problem.places},
-            "units": {unit.id: unit for unit in self.problem.units},
-            "vehicles": {vehicle.id: vehicle for vehicle in self.problem.vehicles},
-            "types": {kind.id: kind for kind in self.problem.vehicle_types},
-            "people": {person.id: person.label for person in self.problem.people},
-            "escorts": {escort.id: escort for escort in self.problem.escorts},
-        }
-        object.__setattr__(self, "index", index)
-
-    index: Any = None
+        self._places = {place.id: place for place in self.problem.places}
+        self._units = {unit.id: unit for unit in self.problem.units}
+        self._vehicles = {vehicle.id: vehicle for vehicle in self.problem.vehicles}
+        self._types = {kind.id: kind for kind in self.problem.vehicle_types}
+        self._people = {person.id: person.label for person in self.problem.people}
+        self._escorts = {escort.id: escort for escort in self.problem.escorts}
+        self._zone = ZoneInfo(self.problem.office.time_zone)
 
     @property
     def watermark(self) -> str:
@@ -59,7 +55,7 @@ class Book:
 
     def local(self, moment: datetime) -> datetime:
         """Return a moment in the office's zone."""
-        return moment.astimezone(ZoneInfo(self.problem.office.time_zone))
+        return moment.astimezone(self._zone)
 
     def hour(self, moment: datetime) -> str:
         """Return the local clock of a moment, such as ``14.05``."""
@@ -67,32 +63,37 @@ class Book:
 
     def zone(self, moment: datetime) -> str:
         """Return WIB, WITA or WIT."""
-        return {7: "WIB", 8: "WITA", 9: "WIT"}[int(self.local(moment).utcoffset().total_seconds()) // 3600]  # type: ignore[union-attr]
+        offset = self.local(moment).utcoffset()
+        assert offset is not None
+        return {7: "WIB", 8: "WITA", 9: "WIT"}[offset // HOUR]
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """Return a time from one clock to another, such as ``08.10–08.40 WIB``."""
+        return f"{self.hour(start)}–{self.hour(end)} {self.zone(end)}"
 
     def place(self, key: str) -> Place:
         """Return a place by id."""
-        found: Place = self.index["places"][key]
-        return found
+        return self._places[key]
 
     def unit(self, key: str) -> Unit:
         """Return a unit by id."""
-        found: Unit = self.index["units"][key]
-        return found
+        return self._units[key]
 
     def person(self, key: str | None) -> str:
         """Return the post of a person, or "belum ada"."""
-        return self.index["people"].get(key, NOT_YET) if key else NOT_YET
+        return self._people[key] if key else NOT_YET
 
     def escort(self, key: str | None) -> str:
         """Return an escort unit with its telephone, or "belum ada"."""
         if key is None:
             return NOT_YET
-        found = self.index["escorts"][key]
+        found = self._escorts[key]
         return f"{found.label}, telepon {found.phone or NOT_YET}"
 
     def called(self, place: Place) -> str:
         """Return a place as people say it, such as ``PPS Cepu``."""
-        return place.name if place.name.upper().startswith(("PPS", "PPK", "GUDANG", "GEDUNG")) else f"{KIND_WORDS[place.kind]} {place.name}"
+        named = place.kind == "gudang" or place.name.startswith(f"{KIND_WORDS[place.kind]} ")
+        return place.name if named else f"{KIND_WORDS[place.kind]} {place.name}"
 
     def above(self, place: Place) -> str:
         """Return the kecamatan's name of a PPS, or nothing."""
@@ -109,8 +110,8 @@ class Book:
 
     def vehicle(self, trip: Trip) -> str:
         """Return vehicle and type, such as ``CDD-1 · truk boks CDD``."""
-        vehicle = self.index["vehicles"][trip.vehicle]
-        return f"{vehicle.id} · {self.index['types'][vehicle.type].name}"
+        vehicle = self._vehicles[trip.vehicle]
+        return f"{vehicle.id} · {self._types[vehicle.type].name}"
 
     def trips(self) -> list[Trip]:
         """Return the trips in the order of their papers' numbers."""
@@ -121,7 +122,9 @@ class Book:
         return {
             "kind": kind,
             "id": document_id(self.problem.id, self.plan_sha256, kind, *parts),
-            "number": number(self.settings.series[kind], running=running, code=self.problem.office.code, day=day),
+            "number": number(
+                self.settings.series[kind], running=running, code=self.problem.office.code, day=day
+            ),
             "day": long_date(day),
             "day_words": date_in_words(day),
         }
@@ -133,7 +136,7 @@ def boxes_of(units: list[Unit]) -> int:
 
 
 def loose_text(units: list[Unit]) -> str:
-    """Return the goods outside the boxes in words, such as ``bilik 96, formulir 24``; a dash where there are none."""
+    """Return the goods outside the boxes in words, such as ``bilik 96, formulir 24``, or a dash."""
     counted: dict[str, int] = {}
     for unit in units:
         for loose in unit.loose:
@@ -160,6 +163,7 @@ def surat_jalan(book: Book) -> Iterator[Paper]:
         stops = [_stop_line(book, trip, order) for order in range(len(trip.stops))]
         yield book.head("surat-jalan", running, trip.date, trip.id) | {
             "trip": trip.id,
+            "group": trip.date.isoformat(),
             "vehicle": book.vehicle(trip),
             "crew": book.crew(trip),
             "origin": book.called(book.place(trip.origin)),
@@ -212,11 +216,12 @@ def _bast(book: Book, running: int, trip: Trip, stop: Stop) -> Paper:
     supervising = [f"Mengetahui/mengawasi: PPK {book.above(place)}"] if direct else []
     return book.head("bast", running, trip.date, trip.id, stop.place) | {
         "trip": trip.id,
+        "group": trip.date.isoformat(),
         "vehicle": book.vehicle(trip),
         "from": book.called(origin),
         "to": book.called(place),
         "above": book.above(place),
-        "plan_at": f"{book.hour(stop.unload_at)}–{book.hour(stop.done_at)} {book.zone(stop.done_at)}",
+        "plan_at": book.span(stop.unload_at, stop.done_at),
         "in_charge": book.person(trip.in_charge),
         "escort": book.escort(trip.escort),
         "boxes": grouped(boxes_of(units)),
@@ -239,8 +244,8 @@ def tanda_terima(book: Book, contents: Contents) -> Iterator[Paper]:
 
     Args:
         book: The plan.
-        contents: The goods of each set: unit id to (name, count, unit of measure); a set that is missing here shows
-            boxes and loose goods only.
+        contents: The goods of each set: unit id to (name, count, unit of measure); a set that is missing
+            here shows boxes and loose goods only.
     """
     for running, delivery in enumerate(sorted(book.plan.deliveries, key=lambda row: row.unit), start=1):
         unit = book.unit(delivery.unit)
@@ -254,9 +259,16 @@ def tanda_terima(book: Book, contents: Contents) -> Iterator[Paper]:
             "desa": place.name.removeprefix("PPS "),
             "above": book.above(place),
             "voters": grouped(unit.voters),
-            "plan_at": f"{book.hour(delivery.start_at)}–{book.hour(delivery.done_at)} {book.zone(delivery.done_at)}",
-            "rows": [{"item": name, "count": grouped(count), "unit": measure} for name, count, measure in goods],
-            "signers": [f"Yang menyerahkan: {book.called(place)}", f"Yang menerima: KPPS TPS {unit.tps}", "Pengawas TPS/PKD"],
+            "plan_at": book.span(delivery.start_at, delivery.done_at),
+            "rows": [
+                {"item": name, "count": grouped(count), "unit": measure} for name, count, measure in goods
+            ],
+            "group": place.parent or place.id,
+            "signers": [
+                f"Yang menyerahkan: {book.called(place)}",
+                f"Yang menerima: KPPS TPS {unit.tps}",
+                "Pengawas TPS/PKD",
+            ],
         }
 
 
@@ -268,9 +280,10 @@ def long_date(day: date) -> str:
 
 
 def date_in_words(day: date) -> str:
-    """Return a date as a minutes paper says it: hari Kamis tanggal delapan bulan Februari tahun dua ribu …"""
+    """Return a date as a minutes paper says it, such as ``hari Kamis tanggal delapan bulan Februari``."""
     from babel.dates import format_date
     from num2words import num2words
 
     name, month = format_date(day, "EEEE", locale="id"), format_date(day, "MMMM", locale="id")
-    return f"hari {name} tanggal {num2words(day.day, lang='id')} bulan {month} tahun {num2words(day.year, lang='id')}"
+    words, year = num2words(day.day, lang="id"), num2words(day.year, lang="id")
+    return f"hari {name} tanggal {words} bulan {month} tahun {year}"

@@ -1,4 +1,4 @@
-"""What an office decides about its papers: letterhead, number series, signatories, size. A TOML file the office edits."""
+"""What an office decides about its papers: letterhead, numbers, signatories, size; a TOML file."""
 
 import tomllib
 from importlib import resources
@@ -18,8 +18,8 @@ class PaperSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         letterhead: Lines at the head of each paper, the first in capitals.
         address: One line below the letterhead.
         city: Where papers are signed.
-        series: Number pattern for each kind of paper; `{n}` running number, `{code}` area code, `{month}` Roman month,
-            `{year}` year.
+        series: Number pattern for each kind of paper; `{n}` running number, `{code}` area code, `{month}`
+            Roman month, `{year}` year.
         giver: The post that hands over at the warehouse.
         warehouse_witness: Posts that sign beside giver and receiver at the warehouse.
         village_witness: Posts that sign beside giver and receiver at a PPS.
@@ -51,11 +51,19 @@ def paper_settings(office: str, *, path: Path | None = None) -> PaperSettings:
     """
     file = path or resources.files(__package__) / "settings.toml"
     try:
-        raw = file.read_text(encoding="utf-8").replace("{KANTOR}", office.upper()).replace("{Kota}", _town(office))
+        raw = (
+            file.read_text(encoding="utf-8")
+            .replace("{KANTOR}", _area(office).upper())
+            .replace("{Kota}", _town(office))
+        )
         return msgspec.convert(tomllib.loads(raw), PaperSettings)
     except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise Refused("PAPER-SETTINGS", file=str(getattr(file, "name", file)), reason=str(error)) from error
 
 
+def _area(office: str) -> str:
+    return office.removeprefix("KPU ")
+
+
 def _town(office: str) -> str:
-    return office.removeprefix("Kabupaten ").removeprefix("Kota ")
+    return _area(office).removeprefix("Kabupaten ").removeprefix("Kota ")

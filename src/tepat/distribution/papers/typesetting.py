@@ -1,35 +1,61 @@
-"""Papers to PDF: Typst lays them out once to count the pages of each, then again with the QR of every page."""
+"""Papers to PDF: Typst lays them out once to count their pages, then again with each page's QR."""
 
 import json
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from tepat.distribution.papers.codes import PageCode
 from tepat.distribution.papers.content import Book, Paper
+from tepat.distribution.papers.settings import PaperSettings
 
-TEMPLATES = resources.files(__package__) / "templates"
+TEMPLATES = Path(str(resources.files(__package__) / "templates"))
+ONE_PAGE_KINDS = ("tanda-terima",)
 
 
-def typeset(book: Book, papers: list[Paper]) -> bytes:
+@dataclass(frozen=True)
+class Sheet:
+    """What all papers of one print share; small, so that it can be sent to another process.
+
+    Args:
+        office: The office's area code.
+        election: The election's code.
+        watermark: LATIHAN, CONTOH or nothing.
+        settings: The office's paper settings.
+    """
+
+    office: str
+    election: str
+    watermark: str
+    settings: PaperSettings
+
+    @classmethod
+    def of(cls, book: Book) -> "Sheet":
+        """Return the sheet for a plan's papers."""
+        return cls(book.problem.office.code, book.problem.election.code, book.watermark, book.settings)
+
+
+def typeset(sheet: Sheet, papers: list[Paper]) -> bytes:
     """Return one PDF with all these papers, which are of one kind.
 
     Args:
-        book: The plan they belong to.
-        papers: What `content` made; not empty. `pages` is added to each.
+        sheet: What they share.
+        papers: What `content` made; not empty.
 
     Returns:
         The PDF's bytes; the same papers give the same text and codes.
     """
     assert papers, "nothing to print"
-    for paper in papers:
-        paper.update(qr=[], checks=[], pages=0)
-    counted = {row["id"]: row["pages"] for row in _query(book, papers)}
-    for paper in papers:
-        pages = counted[paper["id"]]
-        codes = [_page_code(book, paper["id"], page, pages).text() for page in range(1, pages + 1)]
-        paper.update(pages=pages, qr=[qr_svg(code) for code in codes], checks=[code.rsplit(":", 1)[1] for code in codes])
-    return _compile(book, papers)
+    assert len({paper["kind"] for paper in papers}) == 1, "papers of one kind only"
+    if papers[0]["kind"] in ONE_PAGE_KINDS:
+        pdf = _compile(sheet, [_coded(sheet, paper, 1) for paper in papers])
+        if _page_count(pdf) == len(papers):
+            return pdf
+    counted = _pages(sheet, [_coded(sheet, paper, 0) for paper in papers])
+    return _compile(sheet, [_coded(sheet, paper, counted[paper["id"]]) for paper in papers])
 
 
 def qr_svg(text: str) -> str:
@@ -40,31 +66,47 @@ def qr_svg(text: str) -> str:
     return str(zxingcpp.write_barcode_to_svg(code, add_quiet_zones=True))
 
 
-def _page_code(book: Book, document: str, page: int, pages: int) -> PageCode:
-    return PageCode(book.problem.office.code, book.problem.election.code.upper(), document, page, pages)
+def _coded(sheet: Sheet, paper: Paper, pages: int) -> Paper:
+    codes = [
+        PageCode(sheet.office, sheet.election.upper(), paper["id"], page, pages).text()
+        for page in range(1, pages + 1)
+    ]
+    return paper | {
+        "pages": pages,
+        "qr": [qr_svg(code) for code in codes],
+        "checks": [code.rsplit(":", 1)[1] for code in codes],
+    }
 
 
-def _inputs(book: Book, papers: list[Paper]) -> dict[str, str]:
-    import msgspec
+def _arguments(sheet: Sheet, papers: list[Paper]) -> dict[str, Any]:
+    content = {
+        "settings": msgspec.to_builtins(sheet.settings),
+        "watermark": sheet.watermark,
+        "papers": papers,
+    }
+    return {
+        "input": str(TEMPLATES / f"{papers[0]['kind']}.typ"),
+        "root": str(TEMPLATES),
+        "sys_inputs": {"content": json.dumps(content, ensure_ascii=False)},
+    }
 
-    content = {"settings": msgspec.to_builtins(book.settings), "watermark": book.watermark, "papers": papers}
-    return {"content": json.dumps(content, ensure_ascii=False)}
 
-
-def _template(papers: list[Paper]) -> Path:
-    return Path(str(TEMPLATES)) / f"{papers[0]['kind']}.typ"
-
-
-def _query(book: Book, papers: list[Paper]) -> list[dict[str, Any]]:
+def _pages(sheet: Sheet, papers: list[Paper]) -> dict[str, int]:
     import typst
 
-    answer = typst.query(str(_template(papers)), "<ends>", field="value", root=str(TEMPLATES), sys_inputs=_inputs(book, papers))
-    rows: list[dict[str, Any]] = json.loads(answer)
-    return rows
+    answer = typst.query(selector="<ends>", field="value", **_arguments(sheet, papers))
+    return {row["id"]: row["pages"] for row in json.loads(answer)}
 
 
-def _compile(book: Book, papers: list[Paper]) -> bytes:
+def _compile(sheet: Sheet, papers: list[Paper]) -> bytes:
     import typst
 
-    pdf: bytes = typst.compile(str(_template(papers)), root=str(TEMPLATES), format="pdf", sys_inputs=_inputs(book, papers))
+    pdf: bytes = typst.compile(format="pdf", **_arguments(sheet, papers))
     return pdf
+
+
+def _page_count(pdf: bytes) -> int:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        return len(document)

@@ -7,8 +7,9 @@ from itertools import groupby
 from tepat.common.quantities import grouped
 from tepat.planning.imports.desa_register import DesaRegister
 from tepat.planning.imports.entries import Entry, ImportOptions
+from tepat.planning.imports.fields import Kind
 from tepat.planning.imports.findings import ASKS, DROP, Finding, finding
-from tepat.planning.imports.kinds import DISABILITIES, Kind
+from tepat.planning.imports.kinds_tps import DISABILITIES
 from tepat.planning.imports.numbers import SPECIAL_FIRST
 
 NAMES_SHOWN_MAX = 8
@@ -62,7 +63,7 @@ def _missing(entries: Sequence[Entry], kind: Kind) -> Iterator[Finding]:
                 entry.sheet,
                 entry.cells["boxes_max"],
                 field="boxes_max",
-                value=entry.values["plate"] if "plate" in entry.values else "",
+                value=entry.values.get("plate", ""),
             )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from tepat.common.errors import Refused
 from tepat.planning.imports import privacy
 from tepat.planning.imports.desa_register import DesaRegister
+from tepat.planning.imports.fields import Field, Kind, Type
 from tepat.planning.imports.findings import KEEP, Finding, finding
 from tepat.planning.imports.headings import (
     SURE_MIN,
@@ -19,7 +20,6 @@ from tepat.planning.imports.headings import (
     numbering_heading,
     plain,
 )
-from tepat.planning.imports.kinds import Field, Kind, Type
 from tepat.planning.imports.sheets import Sheet, Value, address, column_index, column_letter, is_blank
 from tepat.planning.imports.values import evidence_for
 

@@ -9,8 +9,8 @@ from tepat.planning.imports.checks import check_entries
 from tepat.planning.imports.columns import ColumnMapping, ColumnMemory
 from tepat.planning.imports.desa_register import DesaRegister
 from tepat.planning.imports.entries import Entry, ImportOptions, SheetReader
+from tepat.planning.imports.fields import Kind
 from tepat.planning.imports.findings import ASKS, BLOCKS, DROP, KEEP, NOTE, Finding
-from tepat.planning.imports.kinds import Kind
 from tepat.planning.imports.layout import Layout, SheetReading, lay_out
 from tepat.planning.imports.questions import ask_open_numbers, improve_proposals
 from tepat.planning.imports.reading import read_book
@@ -226,7 +226,7 @@ def _row_and_column(cell: str) -> tuple[int, int]:
 
 
 def set_once(findings: Sequence[Finding]) -> list[Finding]:
-    """Return findings without repeats of one kind at one cell; a lost formula result is no missing value as well."""
+    """Return findings without repeats of one kind at one cell; a lost result is no missing value as well."""
     lost = {one.place for one in findings if one.kind == "formula_without_value"}
     seen: set[tuple[str, str]] = set()
     once = []

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from tepat.planning.imports.desa_register import DesaRegister
+from tepat.planning.imports.fields import PLACE, Field, Kind, Type
 from tepat.planning.imports.findings import DROP, KEEP, NOTE, Finding, finding
-from tepat.planning.imports.kinds import PLACE, Field, Kind, Type
 from tepat.planning.imports.numbers import EXCEL_ERROR, Number, read_number, read_tps, whole, written
 from tepat.planning.imports.places import PlaceReader, groups_of
 from tepat.planning.imports.reduced import DATA, Cell, RawRow, RawSheet
 from tepat.planning.imports.sheets import address, column_index, is_blank, shown
 from tepat.planning.imports.values import read_choice, read_date, read_yes_no
 
+VOTERS = ("dpt", "dpt_male", "dpt_female")
 NOTED = frozenset({"number_cleaned"})
 
 
@@ -53,6 +54,7 @@ class Entry:
         cells: Addresses by field.
         open: Fields that a person must settle, with the readings of the cell.
         vault: Names and contacts.
+        blank: Numbers of voters whose column the list has, but not this row.
         tentative: The desa that is probably meant, for comparing rows.
         text: A place as it was written, by field.
     """
@@ -63,6 +65,7 @@ class Entry:
     cells: dict[str, str] = field(default_factory=dict)
     open: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
     vault: dict[str, str] = field(default_factory=dict)
+    blank: set[str] = field(default_factory=set)
     tentative: str | None = None
     text: dict[str, str] = field(default_factory=dict)
 
@@ -103,7 +106,7 @@ class SheetReader:
         return entries
 
     def where(self, row: int, name: str) -> str:
-        """Return the address of a field in a row, of the row's first cell where the list has no such column."""
+        """Return the address of a field in a row, of its first cell where the list has no such column."""
         letters = self.letters.get(name)
         if letters:
             return f"{letters}{row + 1}"
@@ -137,6 +140,11 @@ class SheetReader:
             entry_field = self.kind.field(name)
             if entry_field.type not in PLACE and not is_blank(cell.value):
                 self._read_cell(entry, entry_field, cell)
+        entry.blank = {
+            name
+            for name in VOTERS
+            if name in self.letters and name not in entry.values.keys() | entry.open.keys()
+        }
         if any(entry_field.type in PLACE for entry_field in self.kind.fields):
             self.places.read(entry, cells)
         return entry

@@ -151,7 +151,7 @@ def finding(  # noqa: PLR0913 (a finding is its place, its kind and its facts; a
     severity: str | None = None,
     **facts: Any,
 ) -> Finding:
-    """Return a finding with the severity of its kind; texts in its facts are shortened and stripped of NIK."""
+    """Return a finding with the severity of its kind; its texts are shortened and stripped of NIK."""
     safe = {key: quoted(value) if isinstance(value, str) else value for key, value in facts.items()}
     return Finding(
         kind=kind,

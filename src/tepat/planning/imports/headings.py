@@ -1,6 +1,6 @@
 """Which rows are the header, and which column is which field.
 
-A header may stand below titles, run over two or three lines with merged groups, and call things by many names.
+A header may stand below titles, run over two or three lines with merged groups, call things by many names.
 Each column's text is held against the synonyms of each field, and what stands in the column has a say too.
 """
 
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from tepat.planning.imports.kinds import Field, Type
+from tepat.planning.imports.fields import Field, Type
 from tepat.planning.imports.sheets import Sheet, Value, is_blank, shown
 
 HEADER_SCAN_ROWS_MAX = 60
@@ -314,7 +314,7 @@ def guess_columns(
 
 
 def _content_floor(field: Field, fit: float, heading: Heading) -> float:
-    """Return the score that content alone gives: official codes speak for themselves, names of desa nearly so."""
+    """Return the score that content alone gives: codes speak for themselves, names of desa nearly so."""
     if field.type is Type.DESA_CODE and fit >= 0.8:
         spoken = "desa" in heading.full or "kode" in heading.full or "wilayah" in heading.full
         return 95 if spoken else 78

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from tepat.planning.imports import privacy
 from tepat.planning.imports.columns import ColumnMapping, ColumnMemory, Columns, map_columns
 from tepat.planning.imports.desa_register import DesaRegister
+from tepat.planning.imports.fields import NUMERIC, Kind, Type
 from tepat.planning.imports.findings import DROP, KEEP, SKIP, Finding, finding
 from tepat.planning.imports.headings import Header, find_header
-from tepat.planning.imports.kinds import NUMERIC, Kind, Type
 from tepat.planning.imports.numbers import DASHES
 from tepat.planning.imports.reduced import DATA, TOTAL, Cell, RawRow, RawSheet
 from tepat.planning.imports.rows import Grid, Shape, fill_merged, shape_of
@@ -94,6 +94,8 @@ def lay_out(
         pending.append((sheet, header, columns))
     memory.check_used()
     _take_sheets(pending, kind, register, layout)
+    order = [_name(sheet) for sheet in book.sheets]
+    layout.readings.sort(key=lambda reading: order.index(reading.name))
     return layout
 
 
@@ -155,12 +157,11 @@ def _take_sheet(
 def _kecamatan_of(sheet: Sheet, header: Header, register: DesaRegister) -> Cell | None:
     """Return the kecamatan's code from the title above the header, else from the sheet's name."""
     for row in range(min(header.top, TITLE_ROWS_MAX)):
-        for column, value in enumerate(sheet.rows[row]):
-            code = (
-                kecamatan_in(value, register) if isinstance(value, str) and "kec" in value.lower() else None
-            )
-            if code:
-                return Cell(address(row, column), code)
+        texts = [(at, value) for at, value in enumerate(sheet.rows[row]) if isinstance(value, str)]
+        joined = " ".join(value for _, value in texts)  # KECAMATAN | : | CEPU may stand in three cells
+        code = kecamatan_in(joined, register) if "kec" in joined.lower() else None
+        if code:
+            return Cell(address(row, texts[0][0]), code)
     code = kecamatan_in(sheet.name, register)
     return Cell("", code) if code else None
 
@@ -299,7 +300,8 @@ def _kept(grid: Grid, name: str, row: int, column: int, findings: list[Finding])
         findings.append(finding("nik_masked", *place, field=name, column=column_letter(column)))
     entry = grid.kind.field(name)
     if isinstance(safe, str) and entry.type is Type.TEXT and not entry.vault:
-        bare = privacy.masked_names(safe)
+        person = entry.no_people and privacy.looks_like_person(safe.strip(), grid.register.plain_names)
+        bare = privacy.NAME_MASK if person else privacy.masked_names(safe)
         if bare != safe:
             findings.append(finding("name_masked", *place, field=name, column=column_letter(column)))
         return "" if bare.strip() in DASHES else bare

@@ -1,7 +1,7 @@
 """A deliberately messy workbook: what offices really send, with every fault known beforehand.
 
-For the demonstration and the tests. TPS per desa are real, voters are ``contoh``; the same area and seed give the same
-bytes. Each kecamatan has its sheet; each fault is planted once or more and returned with its address.
+For the demonstration and the tests. TPS per desa are real, voters are ``contoh``; the same area and seed give
+the same bytes. Each kecamatan has its sheet; each fault is planted and returned with its address.
 """
 
 import io
@@ -62,11 +62,19 @@ class PlantedFault:
 
 @dataclass(eq=False)
 class Line:
-    """One row to be written."""
+    """One row to be written.
+
+    Args:
+        role: What it is.
+        cells: What is written, by column name.
+        hidden: Whether Excel hides it.
+        truth: Numbers that a fault has made unreadable; the office added them up all the same.
+    """
 
     role: str
     cells: dict[str, Any] = field(default_factory=dict)
     hidden: bool = False
+    truth: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -180,8 +188,7 @@ def add_total(page: Page, *, off: int = 0) -> Line:
     cells: dict[str, Any] = {"desa": "JUMLAH"}
     for name in SUMMED:
         if name in page.columns:
-            numbers = [line.cells.get(name) for line in page.data]
-            cells[name] = sum(number for number in numbers if isinstance(number, int))
+            cells[name] = sum(_number(line, name) for line in page.data)
     cells["dpt"] += off
     total = Line(TOTAL, cells)
     page.lines.append(total)
@@ -189,6 +196,11 @@ def add_total(page: Page, *, off: int = 0) -> Line:
     if off:
         page.mark("total_mismatch", total, "dpt")
     return total
+
+
+def _number(line: Line, name: str) -> int:
+    written = line.cells.get(name)
+    return written if isinstance(written, int) and written >= 0 else line.truth[name]
 
 
 def write_messy_workbook(path: Path, area: Area | str, seed: int) -> list[PlantedFault]:

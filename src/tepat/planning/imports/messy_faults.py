@@ -77,6 +77,8 @@ def _signature(page: Page) -> None:
 
 
 def _put(page: Page, kind: str, line: Line, name: str, value: Any) -> None:
+    if isinstance(line.cells.get(name), int):
+        line.truth[name] = line.cells[name]
     line.cells[name] = value
     page.mark(kind, line, name)
 

@@ -79,8 +79,8 @@ def read_number(value: Value, *, thousands: bool = False) -> Number:
         thousands: A separator before three digits is certain to group thousands, as in rupiah.
 
     Returns:
-        A number, a problem (``ambiguous_number``, ``wordy_number``, ``unreadable_number``, ``date_in_number``,
-        ``excel_error``, ``number_cleaned`` with a value) or a blank.
+        A number, a problem (``ambiguous_number``, ``wordy_number``, ``unreadable_number``, ``excel_error``,
+        ``date_in_number``, ``number_cleaned`` with a value) or a blank.
     """
     if value is None:
         return Number(blank=True)
@@ -189,7 +189,7 @@ def _read_words(text: str) -> Number:
 
 
 def number_words(text: str) -> int | None:
-    """Return the number that Indonesian words say, such as ``dua ratus tiga puluh enam``; None for other words."""
+    """Return the number that Indonesian words say, such as ``dua ratus tiga puluh enam``, or None."""
     words = re.findall(r"[a-z]+", text.lower().replace("-", " "))
     if not words or re.search(r"\d", text):
         return None
@@ -220,7 +220,7 @@ def _tps_text(text: str) -> int | None:
 
 
 def read_tps(value: Value) -> Number:
-    """Return the number of a TPS written as ``1``, ``001``, ``TPS 1``, ``TPS-001``, ``No. 5``, ``TPS 901``."""
+    """Return the number of a TPS written as ``1``, ``001``, ``TPS 1``, ``TPS-001``, ``No. 5``."""
     if isinstance(value, str):
         if not value.strip():
             return Number(blank=True)

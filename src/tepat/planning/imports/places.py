@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tepat.planning.imports.desa_register import DesaRegister, Match
+from tepat.planning.imports.fields import PLACE, Kind
 from tepat.planning.imports.findings import DROP, KEEP, Finding, finding
-from tepat.planning.imports.kinds import PLACE, Kind
 from tepat.planning.imports.reduced import DATA, Cell, RawSheet
 from tepat.planning.imports.sheets import shown
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tepat.planning.imports.engine import Record
-from tepat.planning.imports.kinds import Kind
+from tepat.planning.imports.fields import Kind
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ def preview(
     A field that the list does not have is left as it is, so a list without disabilities removes none.
 
     Args:
-        rows: The records; those without a whole key are left out, they have findings of their own. People have no
-            key that is no name, so each is new, under its sheet and row.
+        rows: The records; those without a whole key are left out, they have findings of their own. People
+            have no key that is no name, so each is new, under its sheet and row.
         current: What is registered, by key: for TPS (desa code, number), for vehicles (plate,) …
         kind: The kind of list; its key names the records.
     """

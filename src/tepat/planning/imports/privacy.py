@@ -1,7 +1,7 @@
 """What must never be stored: NIK and NKK, names and homes of voters, found by header and by content.
 
-Only mapped columns of a list are ever kept, so this guards three ways in: a column mapped by mistake, a private
-column that the user should know was left out, and a number or a name inside a free text that is kept.
+Only mapped columns of a list are ever kept, so this guards three ways in: a column mapped by mistake, a
+private column that the user should know was left out, and a number or a name inside a free text that is kept.
 """
 
 import re
@@ -100,12 +100,13 @@ ADDRESSED = re.compile(
 )
 NAME_SHAPE = re.compile(r"[^\W\d_][^\W\d_.'’-]*(?:[ .,'’-]+[^\W\d_][^\W\d_.'’-]*)+\.?", re.UNICODE)
 _WORDS_OF_PLACES = """
-aula balai balaidesa desa kantor kelurahan kecamatan kec gedung gor gudang halaman lapangan masjid mushola rumah
-langgar mi mts paud pendopo pos posyandu ronda sd sdn smp smpn sma sman smk smkn tk tpq madrasah pasar terminal
-dusun dukuh jalan jl gang rt rw tps ya tidak ada belum sudah baik rusak ok cukup kurang jumlah total sub dapil
-kab kabupaten kota prov provinsi data pemilih truk truck pick up motor mobil sewa cv pt ud koperasi dinas polres
-polsek kpu bawaslu panwascam pps ppk kpps anggota ketua sekretaris serba guna utara selatan timur barat tengah
-pondok pesantren lapas rutan sekolah dasar negeri depan belakang samping dekat area parkir wisma hotel toko kios
+aula balai balaidesa desa kantor kelurahan kecamatan kec gedung gor gudang halaman lapangan masjid
+mushola rumah langgar mi mts paud pendopo pos posyandu ronda sd sdn smp smpn sma sman smk smkn tk tpq
+madrasah pasar terminal dusun dukuh jalan jl gang rt rw tps ya tidak ada belum sudah baik rusak ok cukup
+kurang jumlah total sub dapil kab kabupaten kota prov provinsi data pemilih truk truck pick up motor
+mobil sewa cv pt ud koperasi dinas polres polsek kpu bawaslu panwascam pps ppk kpps anggota ketua
+sekretaris serba guna utara selatan timur barat tengah pondok pesantren lapas rutan sekolah dasar negeri
+depan belakang samping dekat area parkir wisma hotel toko kios
 """
 INSTITUTIONS = frozenset(_WORDS_OF_PLACES.split())
 
@@ -166,7 +167,7 @@ def name_column(values: Iterable[Value], known: frozenset[str]) -> bool:
 
 
 def looks_like_person(text: str, known: frozenset[str]) -> bool:
-    """Return whether a text is two to five words of letters, none of them a word of institutions or places."""
+    """Return whether a text is two to five words of letters, none of them of institutions or places."""
     if not NAME_SHAPE.fullmatch(text):
         return False
     words = re.findall(r"[^\W\d_]+", text.lower())

@@ -6,8 +6,8 @@ from typing import Any
 
 from tepat.common.messages import say
 from tepat.planning.imports.entries import Entry
+from tepat.planning.imports.fields import Kind, Type
 from tepat.planning.imports.findings import Finding, finding
-from tepat.planning.imports.kinds import Kind, Type
 from tepat.planning.imports.numbers import whole, written
 
 NEIGHBOURS_MIN = 5
@@ -51,18 +51,28 @@ def ask_open_numbers(
                     label=kind.field(name).label,
                     value=raw_text.get((id(entry), name), ""),
                     first=written(readings[0]),
-                    second=written(readings[1]).replace(".", ","),
-                    reason=say(f"IMPORT-REASON-{reason}", {"proposal": value, "limit": limit}).happened,
+                    second=_with_comma(readings[1]),
+                    reason=say(
+                        f"IMPORT-REASON-{reason}", {"proposal": _with_comma(value), "limit": limit}
+                    ).happened,
                 ),
             )
     return questions
+
+
+def _with_comma(number: Decimal | None) -> str:
+    return "-" if number is None else written(number).replace(".", ",")
 
 
 def improve_proposals(
     findings: Sequence[Finding], entries: Sequence[Entry], settles: Mapping[tuple[int, str], int]
 ) -> list[Finding]:
     """Return findings with a proposal for unreadable numbers that the sums of the file give away."""
-    open_cells = {(entry.sheet, entry.cells[name]): (entry, name) for entry in entries for name in entry.open}
+    open_cells = {
+        (entry.sheet, entry.cells[name]): (entry, name)
+        for entry in entries
+        for name in (*entry.open, *entry.blank)
+    }
     better = []
     for one in findings:
         cell = open_cells.get((one.sheet, one.cell))

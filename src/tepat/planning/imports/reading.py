@@ -13,7 +13,7 @@ from tepat.planning.imports.reading_csv import read_csv
 from tepat.planning.imports.sheets import Book
 
 FILE_BYTES_MAX = 25_000_000
-UNZIPPED_BYTES_MAX = 120_000_000
+UNZIPPED_BYTES_MAX = 60_000_000
 ZIP_RATIO_MAX = 150  # office files pack 5 to 40 times; a zip bomb a thousand times
 ZIP_RATIO_FREE_BYTES = 5_000_000  # small parts may pack as well as they like
 ZIP_MEMBERS_MAX = 5_000
@@ -99,7 +99,9 @@ def _read_zip(data: bytes) -> Book:
             locked = any(member.flag_bits & 1 for member in archive.infolist())
             manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
             mimetype = archive.read("mimetype") if "mimetype" in names and not locked else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError) as error:
+    except Refused:
+        raise
+    except Exception as error:
         raise Refused("IMPORT-FILE-BROKEN") from error
     if locked or b"encryption-data" in manifest:
         raise Refused("IMPORT-FILE-PASSWORD")

@@ -1,12 +1,16 @@
-"""XLS, XLSB and ODS through python-calamine: values and merged ranges where offered; no hidden rows."""
+"""XLS, XLSB and ODS through python-calamine in a child process: values and merged ranges, no hidden rows."""
 
-import io
+import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
-
-import python_calamine
+from typing import Any
 
 from tepat.common.errors import Refused
+from tepat.planning.imports.calamine_child import PASSWORD_EXIT, decode
 from tepat.planning.imports.sheets import Book, Merge, Sheet, settle, trimmed
+
+CHILD_SECONDS_MAX = 60
 
 
 def read_calamine(data: bytes, form: str) -> Book:
@@ -19,34 +23,34 @@ def read_calamine(data: bytes, form: str) -> Book:
     Raises:
         Refused: IMPORT-FILE-PASSWORD, IMPORT-FILE-BROKEN.
     """
-    try:
-        with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            sheets = [
-                _read_sheet(
-                    book, entry.name, hidden=entry.visible != python_calamine.SheetVisibleEnum.Visible
-                )
-                for entry in book.sheets_metadata
-                if entry.typ == python_calamine.SheetTypeEnum.WorkSheet
-            ]
-    except python_calamine.PasswordError as error:
-        raise Refused("IMPORT-FILE-PASSWORD") from error
-    except Exception as error:
-        raise Refused("IMPORT-FILE-BROKEN") from error
     remarks = ["no_hidden_rows"] + (["no_merged_cells"] if form != "xls" else [])
-    return Book(form, sheets, tuple(remarks))
+    return Book(form, [_sheet(entry) for entry in _in_child(data)], tuple(remarks))
 
 
-def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, *, hidden: bool) -> Sheet:
-    sheet = book.get_sheet_by_name(name)
-    rows = sheet.to_python(skip_empty_area=False)
-    ranges = sheet.merged_cell_ranges or []
+def _in_child(data: bytes) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "tepat.planning.imports.calamine_child"]
+    try:
+        child = subprocess.run(  # noqa: S603 (our own module in our own interpreter; the file goes in by pipe)
+            command, input=data, capture_output=True, check=False, timeout=CHILD_SECONDS_MAX
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("IMPORT-FILE-BROKEN") from error
+    if child.returncode == PASSWORD_EXIT:
+        raise Refused("IMPORT-FILE-PASSWORD")
+    if child.returncode != 0:
+        raise Refused("IMPORT-FILE-BROKEN")
+    sheets: list[dict[str, Any]] = json.loads(child.stdout)
+    return sheets
+
+
+def _sheet(entry: Mapping[str, Any]) -> Sheet:
     return Sheet(
-        name=name,
-        rows=trimmed([[settle(value) for value in row] for row in rows]),
-        hidden=hidden,
+        name=entry["name"],
+        rows=trimmed([[settle(decode(value)) for value in row] for row in entry["rows"]]),
+        hidden=entry["hidden"],
         merges=tuple(
             Merge(top, left, bottom, right)
-            for (top, left), (bottom, right) in ranges
+            for top, left, bottom, right in entry["merges"]
             if (top, left) != (bottom, right)
         ),
     )
@@ -54,9 +58,7 @@ def _read_sheet(book: python_calamine.CalamineWorkbook, name: str, *, hidden: bo
 
 def cached_values(data: bytes) -> Mapping[str, Sequence[Sequence[object]]]:
     """Return the stored results of formulas by sheet, which openpyxl gives only on a second reading."""
-    with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        return {
-            entry.name: book.get_sheet_by_name(entry.name).to_python(skip_empty_area=False)
-            for entry in book.sheets_metadata
-            if entry.typ == python_calamine.SheetTypeEnum.WorkSheet
-        }
+    return {
+        entry["name"]: [[decode(value) for value in row] for row in entry["rows"]]
+        for entry in _in_child(data)
+    }

@@ -63,7 +63,7 @@ def sniff(text: str) -> str:
     best, best_score = ",", 0
     for delimiter in DELIMITERS:
         try:
-            widths = Counter(len(row) for row in _parse(sample, delimiter) if any(row))
+            widths = Counter(len(row) for row in _parse(sample, delimiter) if row)
         except Refused:
             continue
         widths.pop(1, None)

@@ -1,8 +1,8 @@
 """The reduced file: the allowed cells of a list with their addresses, and nothing else of the original.
 
-JSON lines in UTF-8, one object a line, keys sorted: the same original gives the same bytes anywhere. The reduced
-file is what is interpreted, kept and hashed; the original is known by its hash alone. Names and contacts (people,
-drivers) go to a second file of the same shape for the vault.
+JSON lines in UTF-8, one object a line, keys sorted: the same original gives the same bytes anywhere. This
+file is what is interpreted, kept and hashed; the original is known by its hash alone. Names and
+contacts, of people and of drivers, go to a second file of the same shape for the vault.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""What each row below a header is: of the list, a total, a header again, a section title, or something else."""
+"""What each row below a header is: of the list, a total, a header again, a title, or something else."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from tepat.planning.imports.desa_register import DesaRegister, plain_name
+from tepat.planning.imports.fields import NOT_FILLED, NUMERIC, Kind, Type
 from tepat.planning.imports.headings import Header, heading_score, plain
 from tepat.planning.imports.headings import Heading as Head
-from tepat.planning.imports.kinds import NOT_FILLED, NUMERIC, Kind, Type
 from tepat.planning.imports.numbers import read_number, read_tps
 from tepat.planning.imports.sheets import Sheet, Value, is_blank, shown
 from tepat.planning.imports.values import DESA_IN_TITLE, kecamatan_in

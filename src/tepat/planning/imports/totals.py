@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from tepat.common.quantities import grouped
 from tepat.planning.imports.entries import Entry
+from tepat.planning.imports.fields import NUMERIC, Kind, Type
 from tepat.planning.imports.findings import Finding, finding
-from tepat.planning.imports.kinds import NUMERIC, Kind, Type
 from tepat.planning.imports.numbers import read_number, read_tps, whole
 from tepat.planning.imports.reduced import TOTAL, RawRow, RawSheet
 from tepat.planning.imports.sheets import shown
@@ -125,7 +125,7 @@ def _sum(scope: Sequence[Entry], name: str) -> int:
 
 
 def _open_cells(scope: Sequence[Entry], name: str) -> list[Entry]:
-    return [] if _is_tps(name) else [entry for entry in scope if name in entry.open]
+    return [] if _is_tps(name) else [entry for entry in scope if name in entry.open or name in entry.blank]
 
 
 def _agreement(claim: _Claim, scope: Sequence[Entry]) -> int:

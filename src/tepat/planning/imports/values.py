@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from tepat.planning.imports.desa_register import DesaRegister, plain_name
+from tepat.planning.imports.fields import Field, Type
 from tepat.planning.imports.headings import plain
-from tepat.planning.imports.kinds import Field, Type
 from tepat.planning.imports.numbers import read_number, read_tps
 from tepat.planning.imports.sheets import Value, is_blank, shown
 
@@ -151,4 +151,4 @@ def kecamatan_in(text: str, register: DesaRegister) -> str | None:
             found = names.get(plain_name(" ".join(words[:count])))
             if found:
                 return found
-    return names.get(plain_name(re.sub(r"^[\d\s.)_-]+", "", text)))
+    return names.get(plain_name(re.sub(r"^[\d\s.)_-]+|[\s_-]*\(?\d+\)?\s*$", "", text)))

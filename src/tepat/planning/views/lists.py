@@ -306,7 +306,7 @@ def _gap_table(scope: Scope, found: list[Gap], *, contoh: bool) -> Table:
             Column("Yang kurang"),
         ),
         rows=rows,
-        note='Celah terbesar di atas. Yang belum dilihat adalah "belum ada bukti", tidak pernah dianggap baik.',
+        note='Celah terbesar di atas. Yang belum dilihat adalah "belum ada bukti", bukan baik.',
         contoh="sebaran pemilih disabilitas dan keadaan TPS" if contoh else "",
         empty="Tidak ada TPS dengan celah.",
         zone=scope.zone,

@@ -96,7 +96,7 @@ def _total_row(scope: Scope, needs: Needs, item: Item, once: dict[str, int]) -> 
         Cell(needs.total(item.code, "alokasi"), why=why(explain(needs, item.code, quantity="alokasi"))),
         once.get(item.code),
         item.wave,
-        item.deadline(scope.election.polling_date),
+        item.deadline_on(scope.election.polling_date),
         item.owner,
         f"{item.mark}" if item.verified else f"{item.mark}, {UNVERIFIED}",
     ]

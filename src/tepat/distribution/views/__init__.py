@@ -1,0 +1,1 @@
+"""The screens of distribution: plans and their comparison, warehouses, prices."""

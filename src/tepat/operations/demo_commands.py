@@ -1,0 +1,75 @@
+"""`tepat demo` and `tepat serve`: the main job on an area as it was, and the office's screens on this machine."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Port = Annotated[int, typer.Option(min=1024, max=65535, help="Port di mesin ini.")]
+
+
+def demo(  # noqa: PLR0913 - typer reads one parameter for each option
+    area: Annotated[str, typer.Argument(help='Kode kabupaten/kota, seperti 33.73, atau "blora".')] = "blora",
+    *,
+    out: Annotated[Path, typer.Option(help="Folder untuk hasilnya.")] = Path("contoh"),
+    election: Annotated[str, typer.Option(help="Pemilihan.")] = "pemilu-2024",
+    seconds: Annotated[int, typer.Option(min=1, max=3600, help="Detik mencari tiap strategi.")] = 6,
+    seed: Annotated[int, typer.Option(min=0, help="Benih acak.")] = 1,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Hitung saja, jangan buka layar.")] = False,
+    papers: Annotated[bool, typer.Option(help="Cetak juga kertas rencana termurah.")] = True,
+    port: Port = 8000,
+) -> None:
+    """Kerjakan contoh satu wilayah dari daftar TPS sampai rencana yang diperiksa, lalu buka layarnya."""
+    from tepat.operations.demo import Effort, open_run
+    from tepat.solvers.pyvrp_engine import PyvrpEngine
+
+    run = open_run(area, election, out.resolve(), typer.echo)
+    typer.echo(f"Contoh: {run.area.name}, {len(run.sample)} TPS, {election}")
+    typer.echo(f"Kebutuhan: {run.write_workbook().name}")
+    typer.echo(f"Masalah: {run.write_problem().name}, {len(run.problem.places)} tempat")
+    run.solve_all(PyvrpEngine(), Effort(seconds, seed))
+    if no_serve and papers:
+        _print_papers(run)
+    summary = run.write_summary()
+    for sentence in summary.contoh:
+        typer.echo(f"Contoh: {sentence}")
+    typer.echo(f"Hasil di {out}")
+    if no_serve:
+        raise typer.Exit(0 if any(each.feasible for each in summary.strategies) else 1)
+    _show(run.out, area=run.area.code, port=port)
+
+
+def _print_papers(run: object) -> None:
+    from rich.progress import Progress
+
+    from tepat.operations.demo import Run
+
+    assert isinstance(run, Run)
+    with Progress(transient=True) as bar:
+        task = bar.add_task("Mencetak kertas", total=None)
+        run.print_papers(lambda done, every: bar.update(task, completed=done, total=every))
+    typer.echo(f"Kertas: {len(run.papers)} berkas PDF")
+
+
+def _show(out: Path, *, area: str, port: int) -> None:
+    """Open an office of its own for the demo, in the demo's folder, and serve it; the real office is not touched."""
+    os.environ["TEPAT_HOME"] = str(out / "kantor")
+    os.environ["TEPAT_CONTOH"] = "1"
+    from tepat.operations.demo_office import open_demo_office
+    from tepat.operations.serving import serve as run_server
+
+    open_demo_office(out, area)
+    run_server(port)
+
+
+def serve(*, port: Port = 8000) -> None:
+    """Buka layar kantor di mesin ini (127.0.0.1) bersama pekerja latar, sampai dihentikan dengan Ctrl+C."""
+    from tepat.common import start
+    from tepat.operations.serving import serve as run_server
+
+    start.django()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    run_server(port)

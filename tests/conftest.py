@@ -1,6 +1,7 @@
-"""What every test stands on: a home of its own, SQLite on a real file or PostgreSQL, and the same four people.
+"""What every test stands on: a home of its own, SQLite on a real file or PostgreSQL, the same four people.
 
-`TEPAT_TEST_DATABASE=postgres://…` (see `scripts/postgres-for-tests`) runs the tests of the database on PostgreSQL.
+`TEPAT_TEST_DATABASE=postgres://…` (see `scripts/postgres-for-tests`) runs the tests of the database on
+PostgreSQL.
 """
 
 import os
@@ -76,7 +77,7 @@ def own_home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def ledger_may_be_emptied_between_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the end of a transactional test empty the tables, which the ledger's triggers would rightly refuse."""
+    """Let the end of a transactional test empty the tables, which the triggers would rightly refuse."""
     operations = type(connections[DEFAULT_DB_ALIAS].ops)
     flush: Callable[..., None] = operations.execute_sql_flush
 

@@ -1,4 +1,4 @@
-"""Every command, one line each. Heavy imports live inside the commands, so that `tepat --help` starts at once."""
+"""Every command, one line each. Heavy imports live inside them, so that `tepat --help` starts at once."""
 
 import sys
 
@@ -16,7 +16,7 @@ from tepat.solvers import commands as solvers
 
 app = typer.Typer(
     name="tepat",
-    help="Logistik pemilu: tepat jenis, tepat jumlah, tepat waktu, aksesibel untuk semua, dan dapat dibuktikan.",
+    help="Logistik pemilu: tepat jenis, jumlah, waktu, aksesibel untuk semua, dan dapat dibuktikan.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

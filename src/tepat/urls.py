@@ -4,9 +4,11 @@ from django.urls import URLPattern, URLResolver, path
 
 from tepat.common import views as common
 from tepat.distribution.views import plans, trips, warehouses
+from tepat.operations import home_views
 from tepat.planning.views import lists, needs, register
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home_views.home, name="beranda"),
     path("masuk/", common.sign_in, name="masuk"),
     path("keluar/", common.sign_out, name="keluar"),
     path("bahasa/", common.choose_language, name="bahasa"),
@@ -40,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="distribusi-rencana-perjalanan",
     ),
     path("distribusi/rencana/<int:pk>/mengapa/<str:subject>/", trips.why, name="distribusi-rencana-mengapa"),
+    path("distribusi/rencana/contoh/", home_views.example_trip, name="distribusi-rencana-contoh"),
     path("distribusi/gudang/", warehouses.candidates, name="distribusi-gudang"),
     path("distribusi/harga/", warehouses.prices, name="distribusi-harga"),
 ]

@@ -33,7 +33,9 @@ def rename(*, by, at, area_code: str, name: str, fail: bool = False) -> Election
 @action(Permission.REGISTER_EDIT)
 def forgetful(*, by, at) -> None:
     """Change something and leave no entry."""
-    Election.objects.create(code="lupa", name="lupa", kind="pemilu", polling_date="2024-02-14", rule_set="uji")
+    Election.objects.create(
+        code="lupa", name="lupa", kind="pemilu", polling_date="2024-02-14", rule_set="uji"
+    )
 
 
 def operator(area_code: str = "33.16") -> Actor:
@@ -144,7 +146,7 @@ def test_an_action_needs_by_and_at():
     with pytest.raises(AssertionError, match="needs by and at"):
         action(Permission.REGISTER_EDIT)(lambda *, name: name)
     with pytest.raises(AssertionError, match="keywords only"):
-        action(Permission.REGISTER_EDIT)(lambda by, at: at)
+        action(Permission.REGISTER_EDIT)(lambda by, at: (by, at))
 
 
 def test_fingerprints_are_equal_for_equal_arguments_only(now):

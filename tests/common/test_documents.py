@@ -153,12 +153,16 @@ def prepared_home(tmp_path_factory) -> Path:
     """A migrated SQLite home, made once and copied for each kill."""
     home = tmp_path_factory.mktemp("siap")
     environment = child_environment(home)
-    subprocess.run([sys.executable, "-m", "tepat", "siapkan"], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "tepat", "siapkan"], env=environment, check=True, capture_output=True
+    )
     return home
 
 
 def child_environment(home: Path) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TEPAT", "DATABASE", "DJANGO"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("TEPAT", "DATABASE", "DJANGO"))
+    }
     return {**kept, "TEPAT_HOME": str(home)}
 
 
@@ -182,5 +186,7 @@ def test_killed_at_any_step_no_row_is_without_its_file(prepared_home, tmp_path, 
 def rows_of(home: Path) -> tuple[list[str], int]:
     with closing(sqlite3.connect(home / "tepat.sqlite3")) as database:
         hashes = [row[0] for row in database.execute("SELECT sha256 FROM common_document")]
-        events = database.execute("SELECT COUNT(*) FROM common_event WHERE kind = 'document.added'").fetchone()[0]
+        events = database.execute(
+            "SELECT COUNT(*) FROM common_event WHERE kind = 'document.added'"
+        ).fetchone()[0]
     return hashes, events

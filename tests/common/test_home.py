@@ -91,7 +91,9 @@ def test_importing_the_settings_writes_nothing(tmp_path):
     assert not home.exists()
 
 
-@pytest.mark.parametrize(("text", "wanted"), [("1", True), ("ya", True), ("TRUE", True), ("0", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("1", True), ("ya", True), ("TRUE", True), ("0", False), ("", False)]
+)
 def test_yes_and_no(text, wanted):
     assert is_yes(text) is wanted
     assert is_yes(None) is False

@@ -59,7 +59,9 @@ def test_the_public_reads_what_is_public():
     assert TABLE[Role.PUBLIK] == {Permission.PUBLIC_READ}
 
 
-CODES = st.lists(st.integers(1, 99), min_size=0, max_size=4).map(lambda parts: ".".join(f"{p:02d}" for p in parts))
+CODES = st.lists(st.integers(1, 99), min_size=0, max_size=4).map(
+    lambda parts: ".".join(f"{p:02d}" for p in parts)
+)
 
 
 @given(scope=CODES, code=CODES)

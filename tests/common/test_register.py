@@ -95,7 +95,13 @@ def test_the_database_keeps_a_tps_unique_and_special_numbers_special(register):
     for number, special in ((tps.number, False), (901, False), (5, True), (0, False)):
         with pytest.raises(IntegrityError), transaction.atomic():
             Tps.objects.create(
-                election=tps.election, desa=tps.desa, number=number, special=special, dpt=1, source="x", source_kind="x"
+                election=tps.election,
+                desa=tps.desa,
+                number=number,
+                special=special,
+                dpt=1,
+                source="x",
+                source_kind="x",
             )
 
 
@@ -143,5 +149,10 @@ def test_blora_kept_all_its_codes():
 def test_an_area_ends_after_it_began(db):
     with pytest.raises(IntegrityError), transaction.atomic():
         Area.objects.create(
-            code="99.99", level="kabkota", name="x", valid_from=date(2024, 1, 2), valid_to=date(2024, 1, 1), source="x"
+            code="99.99",
+            level="kabkota",
+            name="x",
+            valid_from=date(2024, 1, 2),
+            valid_to=date(2024, 1, 1),
+            source="x",
         )

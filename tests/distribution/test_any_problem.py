@@ -8,13 +8,13 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.distribution.small import Size, clock, days_before, small_problem
 
 from tepat.distribution.checker import check
 from tepat.distribution.problems import Interval, LastMile, Rules
 from tepat.distribution.routing import Answer, Budget
 from tepat.distribution.solving import solve
 from tepat.solvers.exact_fill import first_answer
-from tests.distribution.small import Size, clock, days_before, small_problem
 
 
 class FirstAnswer:
@@ -24,6 +24,7 @@ class FirstAnswer:
     version = "1"
 
     def route(self, parts, *, seed, budget, progress=None):
+        del seed, budget, progress
         answers = []
         for part in parts:
             routes, left = first_answer(part)
@@ -50,17 +51,27 @@ def problems(draw):
         Interval(opens_at=clock(day, opens), closes_at=clock(day, closes)) for day in every
     )
     hours["siang-tutup"] = tuple(
-        Interval(opens_at=clock(day, start), closes_at=clock(day, end)) for day in every for start, end in ((7, 10), (14, 18))
-    )  # fmt: skip
+        Interval(opens_at=clock(day, start), closes_at=clock(day, end))
+        for day in every
+        for start, end in ((7, 10), (14, 18))
+    )
     places = tuple(
         replace(
             place,
             hours=draw(st.sampled_from(["terima", "terima", "pendek", "siang-tutup"])),
             access=draw(st.sampled_from([("truk", "pikap"), ("truk", "pikap"), ("pikap",), ("truk",)])),
-            docks=1 if place.kind == "gudang" else None,
+            docks=draw(st.sampled_from([None, 1, 2])),
+            boxes_max=draw(st.sampled_from([None, None, None, 60])) if place.kind != "gudang" else None,
         )
         for place in problem.places
     )
+    shared = draw(st.booleans())
+    vehicles = tuple(
+        replace(vehicle, driver="orang-TRUK-1-sopir") if shared and vehicle.id == "PIKAP-1" else vehicle
+        for vehicle in problem.vehicles
+    )
+    if not any(person.id == "orang-TRUK-1-sopir" for person in problem.people):
+        vehicles = problem.vehicles
     units = tuple(
         replace(
             unit,
@@ -74,6 +85,7 @@ def problems(draw):
         problem,
         hours=hours,
         places=places,
+        vehicles=vehicles,
         units=units,
         matrices=problem.matrices + tuple(replace(each, weather="hujan") for each in problem.matrices),
         days=tuple(replace(day, weather=draw(st.sampled_from(["kering", "hujan"]))) for day in problem.days),

@@ -11,7 +11,9 @@ import pytest
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("TEPAT", "DATABASE", "DJANGO"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("TEPAT", "DATABASE", "DJANGO"))
+    }
     return {**kept, "TEPAT_HOME": str(home), **more}
 
 
@@ -152,10 +154,19 @@ def test_a_rehearsal_is_not_prepared_from_a_rehearsal(home):
 
 def test_an_account_is_made_and_a_wrong_role_is_named(home):
     good = tepat(
-        home, "akun", "dewi", "--role", "panwascam", "--name", "Dewi", TEPAT_KATA_SANDI="kuda baterai staples benar"
+        home,
+        "akun",
+        "dewi",
+        "--role",
+        "panwascam",
+        "--name",
+        "Dewi",
+        TEPAT_KATA_SANDI="kuda baterai staples benar",
     )
     assert (good.returncode, "Panwascam" in good.stdout) == (0, True)
-    bad = tepat(home, "akun", "x", "--role", "raja", "--name", "X", TEPAT_KATA_SANDI="kuda baterai staples benar")
+    bad = tepat(
+        home, "akun", "x", "--role", "raja", "--name", "X", TEPAT_KATA_SANDI="kuda baterai staples benar"
+    )
     assert (bad.returncode, "KUL" in bad.stderr) == (2, True)
 
 

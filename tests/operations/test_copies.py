@@ -23,6 +23,7 @@ from tepat.operations import backup as copies
 from tepat.operations.backup import make_copy, read_manifest
 from tepat.operations.restore import DRILLS, drill, newest, record_drill, restore
 
+
 @pytest.fixture(autouse=True)
 def copies_may_be_opened(transactional_db, django_db_blocker, monkeypatch):
     """Let a copy be opened beside the test's own database, which Django's test case would forbid."""
@@ -150,7 +151,8 @@ def claim_another_head(folder: Path, manifest: dict) -> None:
 
 
 @pytest.mark.parametrize(
-    "harm", [damage_database, damage_document, lose_document, lose_database, claim_more_rows, claim_another_head]
+    "harm",
+    [damage_database, damage_document, lose_document, lose_database, claim_more_rows, claim_another_head],
 )
 def test_a_drill_finds_every_harm(filled, now, harm):
     copy = make_copy(now)

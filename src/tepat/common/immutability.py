@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-_NAMES = ("event_no_update", "event_no_delete", "event_own_mode")
+_NAMES = ("event_no_update", "event_no_delete", "event_own_mode", "identity_no_update", "identity_no_delete")
 # INSERT OR REPLACE deletes without asking the delete trigger: SQLite needs one more.
 SQLITE_NAMES = (*_NAMES, "event_no_replace")
 POSTGRES_NAMES = (*_NAMES, "event_no_truncate")
@@ -13,6 +13,10 @@ SQLITE_INSTALL = (
         BEGIN SELECT RAISE(ABORT, 'events are never changed'); END""",
     """CREATE TRIGGER event_no_delete BEFORE DELETE ON common_event
         BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END""",
+    """CREATE TRIGGER identity_no_update BEFORE UPDATE ON common_ledgeridentity
+        BEGIN SELECT RAISE(ABORT, 'a ledger never becomes another one'); END""",
+    """CREATE TRIGGER identity_no_delete BEFORE DELETE ON common_ledgeridentity
+        BEGIN SELECT RAISE(ABORT, 'a ledger never becomes another one'); END""",
     """CREATE TRIGGER event_no_replace BEFORE INSERT ON common_event
         WHEN EXISTS (SELECT 1 FROM common_event WHERE id = NEW.id OR leaf_hash = NEW.leaf_hash
                      OR (device <> '' AND device = NEW.device AND counter = NEW.counter))
@@ -41,11 +45,24 @@ POSTGRES_INSTALL = (
     """CREATE TRIGGER event_no_delete BEFORE DELETE ON common_event
        FOR EACH ROW EXECUTE FUNCTION event_refuses()""",
     "CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON common_event EXECUTE FUNCTION event_refuses()",
+    """CREATE TRIGGER identity_no_update BEFORE UPDATE ON common_ledgeridentity
+       FOR EACH ROW EXECUTE FUNCTION event_refuses()""",
+    """CREATE TRIGGER identity_no_delete BEFORE DELETE ON common_ledgeridentity
+       FOR EACH ROW EXECUTE FUNCTION event_refuses()""",
     """CREATE TRIGGER event_own_mode BEFORE INSERT ON common_event
        FOR EACH ROW EXECUTE FUNCTION event_of_this_ledger()""",
 )
 POSTGRES_REMOVE = (
-    *(f"DROP TRIGGER IF EXISTS {name} ON common_event" for name in POSTGRES_NAMES),
+    *(
+        f"DROP TRIGGER IF EXISTS {name} ON common_event"
+        for name in POSTGRES_NAMES
+        if name.startswith("event")
+    ),
+    *(
+        f"DROP TRIGGER IF EXISTS {name} ON common_ledgeridentity"
+        for name in _NAMES
+        if name.startswith("identity")
+    ),
     "DROP FUNCTION IF EXISTS event_refuses()",
     "DROP FUNCTION IF EXISTS event_of_this_ledger()",
 )

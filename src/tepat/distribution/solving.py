@@ -18,9 +18,6 @@ from tepat.distribution.problems import Problem
 from tepat.distribution.routing import Answer, Budget, Listener, RoutingEngine
 from tepat.distribution.working_time import second
 
-ASSEMBLIES_MAX = 50
-"""Times the clock is set anew after units had to be left behind."""
-
 ASSEMBLY_S = 1.5
 """Seconds of a time budget kept for everything but the search."""
 
@@ -144,7 +141,7 @@ def _assembled(draft: _Draft) -> tuple[Timetable, Timetable, tuple[Delivery, ...
     """Return both legs on the clock and the deliveries; what fits nowhere is left behind on both."""
     case = draft.case
     ready = {unit.id: second(unit.ready_at) for unit in case.problem.units if unit.ready_at is not None}
-    for _ in range(ASSEMBLIES_MAX):
+    for _ in range(1 + len(case.problem.units)):
         docks = DockBook(case)
         firsts = Timetabler(case, ready, _due(draft.first), docks).run(_kept(draft.first, draft.left))
         arrived = firsts.arrivals()

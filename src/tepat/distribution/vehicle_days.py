@@ -65,7 +65,7 @@ def _crew(vehicle: Vehicle) -> list[str]:
 
 
 def _is_manned(case: Case, name: str) -> bool:
-    """Tell whether a vehicle has someone in charge, three people for three posts, and an escort where one is due."""
+    """Tell whether a vehicle has someone in charge, a person for each post, an escort where due."""
     vehicle = case.vehicle[name]
     posts = [each for each in (vehicle.driver, vehicle.in_charge, vehicle.deputy) if each]
     escorted = vehicle.escort is not None or not case.problem.rules.escort_required

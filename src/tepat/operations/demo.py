@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
-from msgspec.json import encode, format
+from msgspec import json as fast_json
 
 from tepat.common.areas import Area, load_area
 from tepat.common.errors import TepatError
@@ -203,7 +202,7 @@ class Run:
             strategies=tuple(self.outcomes),
             papers=tuple(str(file.relative_to(self.out)) for file in self.papers),
         )
-        (self.out / SUMMARY_FILE).write_bytes(format(encode(summary), indent=1) + b"\n")
+        (self.out / SUMMARY_FILE).write_bytes(fast_json.format(fast_json.encode(summary), indent=1) + b"\n")
         return summary
 
     def _sources(self) -> set[str]:

@@ -1,4 +1,4 @@
-"""`tepat demo` and `tepat serve`: the main job on an area as it was, and the office's screens on this machine."""
+"""`tepat demo` and `tepat serve`: the main job on an area, and the office's screens on this machine."""
 
 import os
 from pathlib import Path
@@ -53,7 +53,7 @@ def _print_papers(run: object) -> None:
 
 
 def _show(out: Path, *, area: str, port: int) -> None:
-    """Open an office of its own for the demo, in the demo's folder, and serve it; the real office is not touched."""
+    """Serve an office of the demo's own, in its folder; the real office is not touched."""
     os.environ["TEPAT_HOME"] = str(out / "kantor")
     os.environ["TEPAT_CONTOH"] = "1"
     from tepat.operations.demo_office import open_demo_office

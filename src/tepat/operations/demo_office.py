@@ -1,4 +1,4 @@
-"""The demo's own office: its register, people with posts, and the plans that were just made, in the demo's folder."""
+"""The demo's own office in the demo's folder: its register, people with posts, the plans just made."""
 
 import secrets
 from pathlib import Path

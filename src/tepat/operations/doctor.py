@@ -26,6 +26,7 @@ DISK_GOOD_BYTES = 5 * 1024**3
 DISK_LEAST_BYTES = 1 * 1024**3
 DOCUMENTS_SEEN_MAX = 5000
 NATION_TPS = 820_161
+BROKEN = "Jalankan `tepat siapkan`; bila tetap, pulihkan salinan."
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def _database(_at: datetime) -> Iterator[Check]:
         cursor.execute(immutability.QUERY[connection.vendor])
         triggers = [str(row[0]) for row in cursor.fetchall()]
         if connection.vendor == "sqlite":
-            yield from _sqlite(cursor.execute("PRAGMA quick_check").fetchone()[0], name)
+            cursor.execute("PRAGMA quick_check")
+            yield from _sqlite(str(cursor.fetchone()[0]), name)
             cursor.execute("PRAGMA journal_mode")
             journal = str(cursor.fetchone()[0])
             todo = "" if journal == "wal" else "Jalankan `tepat siapkan` sekali lagi."

@@ -30,7 +30,6 @@ from tepat.operations.backup import ensure_database
 COPIED = ledger.kind("rehearsal.register-copied")
 REGISTER: tuple[type[Model], ...] = (Office, Election, Area, AreaShape, Dapil, Place, Tps)
 CHILD_TIMEOUT_S = 600
-ROWS_A_STATEMENT = 500
 
 
 def copy_register() -> dict[str, int]:
@@ -47,11 +46,16 @@ def copy_register() -> dict[str, int]:
         raise Refused("OFFICE-NONE")
     with tempfile.TemporaryDirectory(dir=settings.TEPAT_HOME, prefix=".latihan-") as folder:
         file = Path(folder) / "register.jsonl"
-        with file.open("w", encoding="utf-8") as out:
-            for model in REGISTER:
-                rows = model._default_manager.order_by("pk").iterator(chunk_size=ROWS_A_STATEMENT)
-                serializers.serialize("jsonl", rows, stream=out)
+        write_register(file)
         return _in_child(file)
+
+
+def write_register(file: Path) -> None:
+    """Write every row of the register as JSON lines, in an order in which they can be read back."""
+    with file.open("w", encoding="utf-8") as out:
+        for model in REGISTER:
+            rows = model._default_manager.order_by("pk")
+            serializers.serialize("jsonl", rows, stream=out)
 
 
 def _in_child(file: Path) -> dict[str, int]:

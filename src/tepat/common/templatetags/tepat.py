@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -19,6 +20,7 @@ from tepat.common.messages import say
 from tepat.common.models import Election, Office
 from tepat.common.permissions import Permission
 from tepat.common.screens import actor_at
+from tepat.common.story import ELECTION, STEPS, TITLE
 from tepat.common.tables import NUMBERS, STATES, Cell, Kind, Table
 
 register = template.Library()
@@ -261,3 +263,36 @@ def keadaan(context: Context) -> dict[str, Any]:
 def _election(request: HttpRequest) -> Election | None:
     chosen = Election.objects.filter(code=request.session.get("pemilihan", "")).first()
     return chosen or Election.objects.first()
+
+
+@register.inclusion_tag("bagian/cerita.html", takes_context=True)
+def cerita(context: Context) -> dict[str, Any]:
+    """Show where in the guided story one is, while one follows it; ``?cerita=2`` opens a step, 0 closes it."""
+    request: HttpRequest = context["request"]
+    asked = request.GET.get("cerita", "")
+    if asked.isascii() and asked.isdigit():
+        request.session["cerita"] = int(asked)
+    number = int(request.session.get("cerita", 0))
+    steps = story_steps(has_plan=bool(request.session.get("cerita_rencana", True)))
+    here = next((step for step in steps if step["number"] == number), None)
+    after = next((step for step in steps if step["number"] > number), None)
+    return {"here": here, "after": after, "count": len(steps), "title": TITLE} if here else {"here": None}
+
+
+def story_steps(*, has_plan: bool) -> list[dict[str, Any]]:
+    """Return the steps that can be told, numbered, each with its address."""
+    told: list[dict[str, Any]] = []
+    for step in STEPS:
+        try:
+            address = reverse(step.name)
+        except NoReverseMatch:
+            continue
+        if step.needs == "rencana" and not has_plan:
+            continue
+        number = len(told) + 1
+        query = urlencode({"pemilihan": ELECTION, **step.query, "cerita": number})
+        anchor = f"#{step.anchor}" if step.anchor else ""
+        told.append(
+            {"number": number, "title": step.title, "text": step.text, "href": f"{address}?{query}{anchor}"}
+        )
+    return told

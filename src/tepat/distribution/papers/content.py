@@ -1,7 +1,7 @@
 """What stands on each paper, taken from a checked plan: plain values, no layout."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ Contents = Mapping[str, list[tuple[str, int, str]]]
 KIND_WORDS = {"ppk": "PPK", "pps": "PPS"}
 HOUR = timedelta(hours=1)
 NOT_YET = "belum ada"
+DRAFT = "DRAF"
 
 
 @dataclass
@@ -30,6 +31,9 @@ class Book:
         plan_sha256: The hash of the plan's bytes; part of each paper's id.
         settings: The office's paper settings.
         rehearsal: True in Mode Latihan; the papers carry a watermark.
+        draft: True until the plan is published: another watermark, other ids, no number of the series.
+        issued: Numbers that papers of this plan already carry, by paper id; a number once given stays.
+        last: The last running number given so far, by kind of paper.
     """
 
     problem: Problem
@@ -37,6 +41,9 @@ class Book:
     plan_sha256: str
     settings: PaperSettings
     rehearsal: bool = False
+    draft: bool = False
+    issued: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index what the papers look up again and again."""
@@ -50,8 +57,12 @@ class Book:
 
     @property
     def watermark(self) -> str:
-        """LATIHAN, CONTOH or nothing."""
-        return "LATIHAN" if self.rehearsal else ("CONTOH" if self.problem.contoh else "")
+        """LATIHAN, or DRAF and CONTOH where they hold; one word a line."""
+        if self.rehearsal:
+            return "LATIHAN"
+        return " ".join(
+            word for word, holds in ((DRAFT, self.draft), ("CONTOH", self.problem.contoh)) if holds
+        )
 
     def local(self, moment: datetime) -> datetime:
         """Return a moment in the office's zone."""
@@ -117,14 +128,29 @@ class Book:
         """Return the trips in the order of their papers' numbers."""
         return sorted(self.plan.trips, key=lambda trip: (trip.date, trip.load_at, trip.id))
 
-    def head(self, kind: str, running: int, day: date, *parts: str) -> Paper:
-        """Return what each paper begins with: its id and its number."""
+    def area(self, place: Place) -> str:
+        """Return the code of the area in which a place lies; the office's own for a warehouse."""
+        return place.code if place.kind in KIND_WORDS else self.problem.office.code
+
+    def head(self, kind: str, order: int, day: date, *parts: str) -> Paper:
+        """Return what each paper begins with: its id, its number, its day.
+
+        Args:
+            kind: The kind of paper.
+            order: Its place among the papers of its kind, from 1.
+            day: The day of the hand-over.
+            parts: What tells it from the others of its kind.
+        """
+        key = document_id(self.problem.id, self.plan_sha256, kind, *parts, *((DRAFT,) if self.draft else ()))
+        running = self.last.get(kind, 0) + order
+        series = self.settings.series[kind]
+        given = number(series, running=running, code=self.problem.office.code, day=day)
         return {
             "kind": kind,
-            "id": document_id(self.problem.id, self.plan_sha256, kind, *parts),
-            "number": number(
-                self.settings.series[kind], running=running, code=self.problem.office.code, day=day
-            ),
+            "id": key,
+            "running": running,
+            "number": f"{DRAFT} {given}" if self.draft else self.issued.get(key, given),
+            "on": day.isoformat(),
             "day": long_date(day),
             "day_words": date_in_words(day),
         }
@@ -161,12 +187,15 @@ def surat_jalan(book: Book) -> Iterator[Paper]:
     for running, trip in enumerate(book.trips(), start=1):
         every = [book.unit(key) for stop in trip.stops for key in stop.units]
         stops = [_stop_line(book, trip, order) for order in range(len(trip.stops))]
+        origin = book.place(trip.origin)
         yield book.head("surat-jalan", running, trip.date, trip.id) | {
+            "area": book.area(origin),
+            "about": f"{trip.id}, {book.called(origin)} ke {len(trip.stops)} tujuan",
             "trip": trip.id,
             "group": trip.date.isoformat(),
             "vehicle": book.vehicle(trip),
             "crew": book.crew(trip),
-            "origin": book.called(book.place(trip.origin)),
+            "origin": book.called(origin),
             "load_at": book.hour(trip.load_at),
             "depart_at": book.hour(trip.depart_at),
             "return_at": book.hour(trip.return_at),
@@ -215,6 +244,9 @@ def _bast(book: Book, running: int, trip: Trip, stop: Stop) -> Paper:
     witness = book.settings.district_witness if place.kind == "ppk" else book.settings.village_witness
     supervising = [f"Mengetahui/mengawasi: PPK {book.above(place)}"] if direct else []
     return book.head("bast", running, trip.date, trip.id, stop.place) | {
+        "area": book.area(place),
+        "about": f"{book.called(origin)} ke {book.called(place)}",
+        "place": place.id,
         "trip": trip.id,
         "group": trip.date.isoformat(),
         "vehicle": book.vehicle(trip),
@@ -253,6 +285,10 @@ def tanda_terima(book: Book, contents: Contents) -> Iterator[Paper]:
         outside = [(loose.name, loose.count, "buah") for loose in unit.loose]
         goods = contents.get(unit.id) or [("Kotak suara", unit.boxes, "buah"), *outside]
         yield book.head("tanda-terima", running, book.local(delivery.start_at).date(), unit.id) | {
+            "area": book.area(place),
+            "about": f"TPS {unit.tps}, {book.called(place)}",
+            "place": place.id,
+            "unit": unit.id,
             "tps": unit.tps,
             "code": unit.id,
             "pps": book.called(place),

@@ -20,6 +20,8 @@ from tepat.planning.imports.totals import check_totals
 
 # Settled by any answer at their cell: the answer takes the place of what the cell lacks.
 ANSWERED_BY_VALUE = frozenset({"formula_without_value"})
+# Without its main columns no row of a list can be judged.
+COLUMNS_FIRST = frozenset({"missing_column", "voter_list"})
 # Settled by "pakai" or "buang": the user has looked and knows.
 ANSWERED_BY_WORD = frozenset({"hidden_row", "unsure_column", "tps_gap", "part_over_voters"})
 
@@ -147,6 +149,8 @@ def _read_once(
     layout = lay_out(book, kind, register, memory, options.answers)
     reduced = write_reduced(kind.name, original, layout.sheets)
     records, findings = interpret(layout.sheets, kind, register, options)
+    if any(one.kind in COLUMNS_FIRST for one in layout.findings):
+        findings = []  # one sentence about the columns says more than a thousand about the rows
     settled = _settled([*layout.findings, *findings], options)
     return ImportResult(
         kind=kind.name,

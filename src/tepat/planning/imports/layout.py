@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tepat.planning.imports import privacy
 from tepat.planning.imports.columns import ColumnMapping, ColumnMemory, Columns, map_columns
@@ -13,7 +14,7 @@ from tepat.planning.imports.numbers import DASHES
 from tepat.planning.imports.reduced import DATA, TOTAL, Cell, RawRow, RawSheet
 from tepat.planning.imports.rows import Grid, Shape, fill_merged, shape_of
 from tepat.planning.imports.sheets import Book, Sheet, Value, address, column_letter, is_blank, shown
-from tepat.planning.imports.values import kecamatan_in
+from tepat.planning.imports.values import DESA_IN_TITLE, kecamatan_in
 
 TITLE_ROWS_MAX = 60
 
@@ -100,7 +101,12 @@ def lay_out(
 
 
 def _name(sheet: Sheet) -> str:
-    return shown(privacy.masked(sheet.name))
+    return _safe_name(sheet.name)
+
+
+@lru_cache(maxsize=512)
+def _safe_name(name: str) -> str:
+    return shown(privacy.masked(name))
 
 
 def _take_sheets(
@@ -182,8 +188,6 @@ def _missing_columns(sheet: Sheet, header: Header, columns: Columns, kind: Kind)
 
 
 def _has_titles(sheet: Sheet) -> bool:
-    from tepat.planning.imports.values import DESA_IN_TITLE
-
     return any(
         isinstance(value, str) and DESA_IN_TITLE.match(value.strip())
         for row in sheet.rows

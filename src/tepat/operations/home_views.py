@@ -1,0 +1,145 @@
+"""Beranda: where the office stands, what comes next, and the guided story."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tepat.common.clock import now
+from tepat.common.copies import age_of_last_copy
+from tepat.common.models import Office, Place, Tps
+from tepat.common.permissions import Permission
+from tepat.common.quantities import grouped
+from tepat.common.screens import actor_at, screen
+from tepat.common.story import ELECTION, TITLE
+from tepat.common.templatetags.tepat import story_steps
+from tepat.distribution.archive import plan_of
+from tepat.distribution.models import PlanVersion
+from tepat.distribution.views.plans import problems_of
+from tepat.planning.accessibility import gaps
+from tepat.planning.scope import Scope, scope_of
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How one part of the work stands.
+
+    Args:
+        name: What it is.
+        state: ``aman``, ``perhatikan``, ``gawat`` or ``belum``.
+        says: With the numbers.
+        href: Where to go on.
+        link: What the link says.
+    """
+
+    name: str
+    state: str
+    says: str
+    href: str
+    link: str
+
+
+@screen(Permission.REGISTER_READ)
+def home(request: HttpRequest) -> HttpResponse:
+    """Show every stage with its state and the next step."""
+    if Office.objects.first() is None:
+        return render(request, "operations/beranda_kosong.html", {"actor": actor_at(request)})
+    scope = scope_of(request, Permission.REGISTER_READ)
+    stages = [
+        _list_stage(scope),
+        _places_stage(scope),
+        _access_stage(scope),
+        _plan_stage(scope),
+        _copy_stage(),
+    ]
+    has_plan = PlanVersion.objects.filter(problem__election__code=ELECTION).exists()
+    request.session["cerita_rencana"] = has_plan
+    told = Tps.objects.filter(election__code=ELECTION, source_kind="contoh").exists()
+    context: dict[str, Any] = {
+        "scope": scope,
+        "stages": [stage for stage in stages if stage],
+        "steps": story_steps(has_plan=has_plan) if told else [],
+        "story": TITLE,
+    }
+    return render(request, "operations/beranda.html", context)
+
+
+def _list_stage(scope: Scope) -> Stage:
+    rows = scope.visible(Tps.objects.filter(election=scope.election), "desa__code")
+    count, real = rows.count(), rows.filter(source_kind="daftar").count()
+    href = reverse("kebutuhan-tps")
+    name = f"Daftar TPS {scope.election.name}"
+    if not count:
+        return Stage(name, "gawat", "Belum ada TPS. Impor daftar dahulu.", href, "Buka daftar TPS")
+    if real == count:
+        return Stage(name, "aman", f"{grouped(count)} TPS dari daftar kantor.", href, "Buka daftar TPS")
+    says = f"{grouped(count)} TPS; {grouped(count - real)} masih contoh. Ganti dengan daftar KPU."
+    return Stage(name, "perhatikan", says, href, "Buka daftar TPS")
+
+
+def _places_stage(scope: Scope) -> Stage:
+    rows = scope.visible(Place.objects.all(), "area__code")
+    count, missing = rows.count(), rows.filter(lat=None).count()
+    guessed = rows.filter(position_source__in=("titik dalam desa", "pusat wilayah", "contoh")).count()
+    href, link = reverse("kebutuhan-tempat"), "Koreksi letak"
+    if missing:
+        says = f"{grouped(missing)} dari {grouped(count)} tempat belum punya letak."
+        return Stage("Letak gudang, PPK, PPS", "gawat", says, href, link)
+    if guessed:
+        says = (
+            f"{grouped(guessed)} dari {grouped(count)} tempat memakai titik wilayah, bukan letak sebenarnya."
+        )
+        return Stage("Letak gudang, PPK, PPS", "perhatikan", says, href, link)
+    says = f"{grouped(count)} tempat punya letak yang dikoreksi."
+    return Stage("Letak gudang, PPK, PPS", "aman", says, href, link)
+
+
+def _access_stage(scope: Scope) -> Stage:
+    rows = scope.visible(Tps.objects.filter(election=scope.election), "desa__code").select_related("desa")
+    found = gaps(rows)
+    lacking = sum(gap.state == "gawat" for gap in found)
+    unseen = sum(gap.state == "belum" for gap in found)
+    state = "gawat" if lacking else "belum" if unseen or not found else "aman"
+    says = f"{grouped(lacking)} TPS kekurangan yang dibutuhkan pemilihnya; {grouped(unseen)} belum dilihat."
+    return Stage("Aksesibilitas", state, says, reverse("kebutuhan-aksesibilitas"), "Lihat celahnya")
+
+
+def _plan_stage(scope: Scope) -> Stage | None:
+    if not scope.actor.has(Permission.PLAN_READ):
+        return None
+    rows = scope.visible(PlanVersion.objects.filter(problem__election=scope.election), "area_code")
+    href, link = reverse("distribusi-rencana"), "Buka perbandingan"
+    published = rows.filter(state=PlanVersion.State.PUBLISHED).first()
+    if published:
+        says = f"Ditetapkan: versi {published.number}, {published.title}."
+        return Stage("Rencana distribusi", "aman", says, href, link)
+    if count := rows.count():
+        says = f"{grouped(count)} rencana diperiksa, belum ada yang ditetapkan pleno."
+        return Stage("Rencana distribusi", "perhatikan", says, href, link)
+    return Stage("Rencana distribusi", "belum", "Belum ada rencana.", href, "Hitung rencana")
+
+
+def _copy_stage() -> Stage:
+    copy = age_of_last_copy(settings.BACKUPS_DIR, now())
+    return Stage("Salinan data", copy.state.lower(), f"Salinan terakhir: {copy.text}.", "", "")
+
+
+@screen(Permission.PLAN_READ)
+def example_trip(request: HttpRequest) -> HttpResponse:
+    """Lead to one trip of the newest plan that goes straight to the PPS, or of the newest at all."""
+    scope = scope_of(request, Permission.PLAN_READ)
+    for problem in problems_of(scope):
+        plans = sorted(
+            problem.plans.all(), key=lambda plan: (not plan.strategy.startswith("langsung"), plan.number)
+        )
+        for plan in plans:
+            trips = plan_of(plan.sha256).trips
+            if trips:
+                most = max(trips, key=lambda trip: (len(trip.stops), trip.id))
+                address = reverse("distribusi-rencana-perjalanan", args=[plan.pk, most.id])
+                step = request.GET.get("cerita", "")
+                return redirect(f"{address}?cerita={step}" if step.isdigit() else address)
+    return redirect("distribusi-rencana")

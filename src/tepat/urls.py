@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from tepat.common import views as common
 from tepat.distribution.views import plans, trips, warehouses
 from tepat.operations import home_views
-from tepat.planning.views import lists, needs, register
+from tepat.planning.views import imports, lists, needs, register
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="beranda"),
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kebutuhan/kecamatan/<str:code>/", needs.kecamatan, name="kebutuhan-kecamatan"),
     path("kebutuhan/desa/<str:code>/", needs.desa, name="kebutuhan-desa"),
     path("kebutuhan/unduh/<str:form>/", needs.download, name="kebutuhan-unduh"),
+    path("kebutuhan/impor/", imports.upload, name="kebutuhan-impor"),
+    path("kebutuhan/impor/contoh.xlsx", imports.example, name="kebutuhan-impor-contoh"),
     path("kebutuhan/rekonsiliasi/", lists.reconciliation, name="kebutuhan-rekonsiliasi"),
     path("kebutuhan/perubahan/", lists.changes, name="kebutuhan-perubahan"),
     path("kebutuhan/aksesibilitas/", lists.accessibility, name="kebutuhan-aksesibilitas"),

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +15,7 @@ from tepat.common.elections import election_kind
 from tepat.common.errors import NotAllowed, Refused
 from tepat.common.models import Account, Election, Office, Person, Post, SupervisorNote, VaultEntry
 from tepat.common.permissions import Permission, Role, covers
+from tepat.common.tables import short_date
 
 OFFICE_SET = ledger.kind("office.set")
 ELECTION_ADDED = ledger.kind("election.added")
@@ -107,11 +108,13 @@ def give_post(
     """Give somebody a role in an area from now on.
 
     Raises:
-        Refused: POST-NOT-GIVEN for roles that nobody holds by appointment.
+        Refused: POST-NOT-GIVEN for roles that nobody holds by appointment; POST-OWN for a post of one's own.
         NotAllowed: No such person, or outside the actor's area.
     """
     if role in NOT_GIVEN:
         raise Refused("POST-NOT-GIVEN", role=role.value)
+    if person == by.person:
+        raise Refused("POST-OWN", role=role.value)
     if not Person.objects.filter(pk=person).exists():
         raise NotAllowed("COMMON-NOT-FOUND")
     post = Post.objects.create(
@@ -141,11 +144,14 @@ def add_account(*, by: Actor, at: datetime, person: UUID, username: str, passwor
     """Let somebody sign in.
 
     Raises:
-        Refused: ACCOUNT-TAKEN, ACCOUNT-PASSWORD.
+        NotAllowed: No such person.
+        Refused: ACCOUNT-TAKEN, ACCOUNT-PASSWORD, PERSON-ERASED.
     """
     holder = Person.objects.filter(pk=person).first()
     if holder is None:
         raise NotAllowed("COMMON-NOT-FOUND")
+    if VaultEntry.objects.filter(person=holder, erased_at__isnull=False).exists():
+        raise Refused("PERSON-ERASED")
     taken = Account.objects.filter(username__iexact=username).exists() or hasattr(holder, "account")
     if taken:
         raise Refused("ACCOUNT-TAKEN", username=username)
@@ -211,11 +217,15 @@ def write_note(*, by: Actor, at: datetime, area_code: str, note: NoteText) -> Su
     """Write a supervisor's own note or *saran perbaikan*; the ledger holds its hash, not its words.
 
     Raises:
-        Refused: NOTE-EMPTY.
+        Refused: NOTE-EMPTY; NOTE-DUE-PAST where the answer would have been due before today.
     """
     if not note.text.strip():
         raise Refused("NOTE-EMPTY")
     due = note.answer_due_date
+    office = Office.objects.first()
+    today = at.astimezone(office.zone if office else UTC).date()
+    if due and due < today:
+        raise Refused("NOTE-DUE-PAST", due=short_date(due), today=short_date(today))
     kind = SupervisorNote.Kind.ADVICE if due else SupervisorNote.Kind.NOTE
     row = SupervisorNote.objects.create(
         kind=kind,

@@ -45,12 +45,20 @@ def age_of_last_copy(folder: Path, at: datetime) -> CopyAge:
     copies = finished(folder)
     if not copies:
         return CopyAge(GAWAT, "belum pernah", None)
-    made_at = datetime.fromisoformat(json.loads((copies[-1] / MANIFEST).read_text())["made_at"]).astimezone(
-        UTC
-    )
+    made_at = made_at_of(copies[-1])
+    if made_at is None:
+        return CopyAge(GAWAT, "daftarnya tidak terbaca", None)
     age = max(at - made_at, timedelta(0))
     state = AMAN if age <= FRESH_MAX else PERHATIKAN if age <= STALE_MAX else GAWAT
     return CopyAge(state, spoken(age), made_at)
+
+
+def made_at_of(folder: Path) -> datetime | None:
+    """Return when a copy was made by its own list, or None where the list cannot be read."""
+    try:
+        return datetime.fromisoformat(json.loads((folder / MANIFEST).read_bytes())["made_at"]).astimezone(UTC)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def spoken(age: timedelta) -> str:

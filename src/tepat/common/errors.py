@@ -27,9 +27,9 @@ class TepatError(Exception):
         return say(self.code, self.facts).text
 
 
-class Refused(TepatError):
+class Refused(TepatError):  # noqa: N818 - the house word, read on screens and in docs
     """The request cannot be met, and the person who asked can change something about it."""
 
 
-class NotAllowed(TepatError):
+class NotAllowed(TepatError):  # noqa: N818 - as above
     """The request is in order, but not for this person; outside one's own area it reads as "not found"."""

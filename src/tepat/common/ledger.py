@@ -68,6 +68,11 @@ def kind(name: str, *, version: int = 1) -> str:
     return name
 
 
+def kinds() -> tuple[str, ...]:
+    """Return every kind of event that is declared in this process."""
+    return tuple(sorted(_versions))
+
+
 def upcast(name: str, *, from_version: int) -> Callable[[Upcaster], Upcaster]:
     """Declare how a payload of an older version reads in the next one."""
 

@@ -1,4 +1,4 @@
-"""Reading and writing `problem.json` and `plan.json`: validated on the way in, the same bytes each time on the way out."""
+"""Reading and writing `problem.json` and `plan.json`: validated when read, always the same bytes written."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ DOCUMENT_BYTES_MAX = 200_000_000
 
 
 def encode(document: msgspec.Struct) -> bytes:
-    """Return a document's canonical bytes: field order of the schema, two blanks of indent, a final newline."""
+    """Return a document's canonical bytes: fields in the order of the schema, a final newline."""
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 
 
@@ -28,7 +28,7 @@ def decode_problem(raw: bytes, *, name: str = "problem.json") -> Problem:
     """Return the problem in these bytes.
 
     Raises:
-        Refused: DIST-UNREADABLE (not JSON, or a field is wrong; it says which), DIST-VERSION (another version),
+        Refused: DIST-UNREADABLE (it says which field), DIST-VERSION (another version),
             DIST-TOO-LARGE.
     """
     _require_version(raw, name, "tepat/problem", PROBLEM_VERSION)
@@ -56,7 +56,7 @@ def read_plan(path: Path) -> Plan:
 
 
 def write(document: msgspec.Struct, path: Path) -> None:
-    """Write a document beside its final name first, then move it there, so that a reader never sees half a file."""
+    """Write a document beside its name first, then move it there: nobody ever reads half a file."""
     temporary = path.with_name(path.name + ".baru")
     temporary.write_bytes(encode(document))
     temporary.replace(path)

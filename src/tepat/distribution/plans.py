@@ -1,4 +1,4 @@
-"""`plan.json`: who drives what where and when, which boxes, who answers for them, and what it costs. See docs/formats.md."""
+"""`plan.json`: who drives what where and when, who answers for it, what it costs. See docs/formats.md."""
 
 from datetime import date, datetime
 from typing import Literal

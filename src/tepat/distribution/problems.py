@@ -1,7 +1,7 @@
-"""`problem.json`: all that a planner may know about one distribution. The meaning of each field: docs/formats.md.
+"""`problem.json`: all that a planner may know about one distribution; each field: docs/formats.md.
 
-The document is the seam between the office's database and any solver: it can be solved on a laptop, a cluster or in
-a notebook and checked by anyone, without a server. Moments are UTC, quantities are whole numbers with units.
+The document is the seam between the office's database and any solver: it can be solved on a laptop, a cluster
+or in a notebook and checked by anyone, without a server. Moments are UTC, quantities whole numbers.
 """
 
 from datetime import date, datetime
@@ -88,7 +88,7 @@ class Place(Document, kw_only=True):
 
 
 class MatrixFile(Document, kw_only=True):
-    """A travel matrix beside the problem: `.npy`, int32, shape (2, N, N): seconds and metres; -1 = no road."""
+    """A travel matrix beside the problem, `.npy` int32 (2, N, N): seconds and metres; -1 = no road."""
 
     vehicle_class: VehicleClass
     weather: Weather
@@ -146,7 +146,7 @@ class Loose(Document, kw_only=True):
 
 
 class Unit(Document, kw_only=True):
-    """What is never split: the set of one TPS, of one PPS or of one PPK, with its goods inside and outside boxes."""
+    """What is never split: the set of one TPS, of one PPS or of one PPK, with all its goods."""
 
     id: str
     kind: UnitKind
@@ -215,7 +215,7 @@ class Pin(Document, kw_only=True):
 
 
 class Lock(Document, kw_only=True):
-    """A trip that has left or was promised: it must stand in the plan unchanged, byte for byte of its hash."""
+    """A trip that has left or was promised: it must stand in the plan unchanged."""
 
     trip: str
     sha256: str

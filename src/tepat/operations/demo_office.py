@@ -37,6 +37,7 @@ def open_demo_office(out: Path, area: str) -> None:
     from tepat.common.permissions import Role
     from tepat.common.register import load_register, loaded_elections
     from tepat.distribution.keeping import keep_folder
+    from tepat.operations.backup import make_copy
 
     call_command("migrate", verbosity=0, interactive=False)
     loaded = load_area(area)
@@ -45,6 +46,7 @@ def open_demo_office(out: Path, area: str) -> None:
     if missing:
         load_register(loaded.code, missing, by=system_actor(), at=now())
     keep_folder(out, by=system_actor(), at=now())
+    make_copy(now())
     password = _password(out)
     for username, role, name in ACCOUNTS:
         if not Account.objects.filter(username=username).exists():

@@ -9,7 +9,7 @@ import time
 STOP_S_MAX = 10
 RESTARTS_MAX = 5
 HOST = "127.0.0.1"
-THREADS = 8
+THREADS = 4
 
 
 def serve(port: int) -> None:

@@ -139,3 +139,19 @@ class TotalsForm(forms.Form):
     file = forms.FileField(
         label="Berkas CSV", help_text="dua kolom: item;jumlah – kode barang seperti di unduhan kebutuhan"
     )
+
+
+class ImportForm(forms.Form):
+    """A list as the office has it."""
+
+    file = forms.FileField(
+        label="Berkas daftar TPS", required=False, help_text="XLSX, XLS, ODS atau CSV, paling besar 40 MB"
+    )
+    contoh = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    expected = forms.IntegerField(
+        label="Jumlah pemilih yang seharusnya",
+        required=False,
+        min_value=0,
+        help_text="boleh kosong; dipakai untuk mencocokkan",
+    )
+    take_proposals = forms.BooleanField(label="pakai semua usul untuk pertanyaan", required=False)

@@ -44,3 +44,45 @@ class OutsideTotals(models.Model):
 
     def __str__(self) -> str:
         return f"{self.against} {self.given_at:%Y-%m-%d}"
+
+
+class RememberedColumns(models.Model):
+    """What the columns below one kind of header mean, as it was accepted last."""
+
+    area_code = models.CharField(max_length=13)
+    signature = models.CharField(max_length=64)
+    kind = models.CharField(max_length=20)
+    mapping = models.JSONField()
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("kind", "signature")
+        constraints = (
+            models.UniqueConstraint(fields=("area_code", "signature"), name="columns_remembered_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.signature}"
+
+
+class ListImport(models.Model):
+    """One list that was accepted; its reduced file is a document, the original was never stored."""
+
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="imports")
+    area_code = models.CharField(max_length=13)
+    kind = models.CharField(max_length=20)
+    label = models.CharField(max_length=120)
+    reduced = models.CharField(max_length=64, help_text="SHA-256 of the reduced file")
+    original = models.CharField(max_length=64, help_text="SHA-256 of the file that was given")
+    added = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    removed = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    accepted_at = models.DateTimeField()
+    accepted_by = models.UUIDField()
+
+    class Meta:
+        ordering = ("-accepted_at",)
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.accepted_at:%Y-%m-%d}"

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from tepat.common.acting import Actor
 from tepat.common.errors import Refused
+from tepat.common.frame import lies_in
 from tepat.common.models import Election, Office
 from tepat.common.permissions import Permission
 from tepat.common.screens import actor_at
@@ -41,12 +42,7 @@ class Scope:
 
     def visible[Q_: QuerySet[Any]](self, rows: Q_, field: str) -> Q_:
         """Return the rows whose area code (in this field) lies in an area this person may read."""
-        if any(not code for code in self.areas):
-            return rows
-        inside = Q(pk__in=())
-        for code in self.areas:
-            inside |= Q(**{field: code}) | Q(**{f"{field}__startswith": code + "."})
-        return rows.filter(inside)
+        return rows.filter(lies_in(field, self.areas))
 
 
 def scope_of(request: HttpRequest, permission: Permission) -> Scope:

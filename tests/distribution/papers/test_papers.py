@@ -58,7 +58,7 @@ def test_a_missing_page_is_named(book, printed):
 
 
 def test_a_photo_at_an_angle_is_still_matched(book):
-    pdf = typeset(Sheet.of(book), list(bast(book))[:1])
+    pdf, _ = typeset(Sheet.of(book), list(bast(book))[:1])
     with pypdfium2.PdfDocument(pdf) as document:
         picture = document[0].render(scale=150 / 72).to_pil()
     raw = io.BytesIO()
@@ -135,6 +135,6 @@ def test_f4_is_a_larger_sheet(book):
 
     sheet = Sheet.of(book)
     f4 = Sheet(sheet.office, sheet.election, sheet.watermark, replace(sheet.settings, size="f4"))
-    with pypdfium2.PdfDocument(typeset(f4, list(bast(book))[:1])) as document:
+    with pypdfium2.PdfDocument(typeset(f4, list(bast(book))[:1])[0]) as document:
         width, height = document[0].get_size()
     assert (round(width * 25.4 / 72), round(height * 25.4 / 72)) == (215, 330)

@@ -1,13 +1,13 @@
-"""Every sentence that answers a person, in one table per stage.
+r"""Every sentence that answers a person, in one table per stage.
 
 Each `*.toml` here holds messages by code::
 
     [IMPORT-NO-DESA]
-    id = ["Desa \"{desa}\" tidak dikenal", "Sel {cell} di lembar {sheet}. Berkas belum disimpan.", "Perbaiki nama …"]
+    id = ["Desa {desa} tidak dikenal di sel {cell}.", "Berkas belum disimpan.", "Perbaiki nama …"]
     en = ["…", "…", "…"]
 
-The three parts are what happened (with the numbers), what is still safe, and what to do now. `en` may be absent;
-then the Indonesian sentence is shown whole, never half of each.
+The three parts are what happened (with the numbers), what is still safe, and what to do now. `en` may be
+absent; then the Indonesian sentence is shown whole, never half of each.
 """
 
 import tomllib

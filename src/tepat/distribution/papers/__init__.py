@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import accumulate, groupby
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -10,7 +11,48 @@ from tepat.distribution.papers.content import Book, Contents, Paper, bast, surat
 from tepat.distribution.papers.settings import PaperSettings, paper_settings
 from tepat.distribution.papers.typesetting import Sheet, typeset
 
-__all__ = ["Book", "PaperSettings", "paper_settings", "papers_of", "print_papers"]
+__all__ = [
+    "Book",
+    "PaperSettings",
+    "Placed",
+    "Sheaf",
+    "paper_settings",
+    "papers_of",
+    "print_papers",
+    "print_sheaves",
+]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a paper stands in its PDF.
+
+    Args:
+        paper: What stands on it.
+        first_page: Its first page in the file, from 1.
+        pages: How many pages it has.
+    """
+
+    paper: Paper
+    first_page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Sheaf:
+    """One PDF with papers of one kind.
+
+    Args:
+        file: Where it lies.
+        kind: The kind of its papers.
+        group: What they share: the day, or the kecamatan of receipts.
+        papers: The papers in their order.
+    """
+
+    file: Path
+    kind: str
+    group: str
+    papers: tuple[Placed, ...]
 
 
 def papers_of(book: Book, contents: Contents) -> list[Paper]:
@@ -31,6 +73,19 @@ def print_papers(
     workers: int = 2,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> list[Path]:
+    """Print all papers of a plan and return the PDF files, sorted by name; see `print_sheaves`."""
+    sheaves = print_sheaves(book, contents, folder, workers=workers, progress=progress)
+    return [sheaf.file for sheaf in sheaves]
+
+
+def print_sheaves(
+    book: Book,
+    contents: Contents,
+    folder: Path,
+    *,
+    workers: int = 2,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> list[Sheaf]:
     """Print all papers of a plan: one PDF per kind and day, receipts one PDF per kecamatan.
 
     Args:
@@ -38,37 +93,51 @@ def print_papers(
         contents: The goods of each TPS set.
         folder: Where the PDFs go; made when missing. A file appears whole or not at all.
         workers: Processes that typeset side by side.
-        progress: Called with printed and all papers.
+        progress: Called with printed and all papers; what it raises stops the printing.
 
     Returns:
-        The files, sorted by name.
+        The PDFs, sorted by name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     batches = list(_batches(papers_of(book, contents)))
-    every = sum(len(papers) for _, papers in batches)
-    done, files = 0, []
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    every = sum(len(papers) for papers in batches)
+    done, sheaves = 0, []
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    try:
         waiting = {
-            pool.submit(_print, Sheet.of(book), papers, folder / f"{name}.pdf"): len(papers)
-            for name, papers in batches
+            pool.submit(_print, Sheet.of(book), papers, folder / _name(papers)): papers
+            for papers in sorted(batches, key=len, reverse=True)
         }
         for future in as_completed(waiting):
-            files.append(future.result())
-            done += waiting[future]
+            sheaves.append(_sheaf(waiting[future], folder, future.result()))
+            done += len(waiting[future])
             progress(done, every)
-    return sorted(files)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return sorted(sheaves, key=lambda sheaf: sheaf.file)
 
 
-def _batches(papers: list[Paper]) -> Iterator[tuple[str, list[Paper]]]:
+def _batches(papers: list[Paper]) -> Iterator[list[Paper]]:
     def key(paper: Paper) -> tuple[str, str]:
         return paper["kind"], paper["group"]
 
-    for (kind, group), members in groupby(sorted(papers, key=key), key=key):
-        yield f"{kind}-{group}", list(members)
+    for _, members in groupby(sorted(papers, key=key), key=key):
+        yield list(members)
 
 
-def _print(sheet: Sheet, papers: list[Paper], file: Path) -> Path:
+def _name(papers: list[Paper]) -> str:
+    return f"{papers[0]['kind']}-{papers[0]['group']}.pdf"
+
+
+def _print(sheet: Sheet, papers: list[Paper], file: Path) -> list[int]:
     temporary = file.with_suffix(".baru")
-    temporary.write_bytes(typeset(sheet, papers))
+    pdf, pages = typeset(sheet, papers)
+    temporary.write_bytes(pdf)
     temporary.replace(file)
-    return file
+    return pages
+
+
+def _sheaf(papers: list[Paper], folder: Path, pages: list[int]) -> Sheaf:
+    starts = accumulate(pages, initial=1)
+    placed = [Placed(paper, first, count) for paper, first, count in zip(papers, starts, pages, strict=False)]
+    return Sheaf(folder / _name(papers), papers[0]["kind"], papers[0]["group"], tuple(placed))

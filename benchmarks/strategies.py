@@ -20,7 +20,7 @@ def main(file: Path, seconds: float, names: list[str]) -> None:
     problem = read_problem(file)
     matrices = load_matrices(problem, file.parent)
     begun = time.perf_counter()
-    print("| strategy | status | solve s | check s | Rp M | km | vehicle-days | trips | guard-nights | left |")
+    print("| strategy | status | solve s | check s | Rp M | km | vehicle-days | trips | nights | left |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for name in names or [each.name for each in problem.strategies]:
         start = time.perf_counter()

@@ -10,7 +10,6 @@ from tepat.operations import commands as operations
 from tepat.operations import demo_commands as demo
 from tepat.planning import commands as planning
 from tepat.planning import import_commands as imports
-from tepat.planning.import_commands import import_command
 from tepat.roads.commands import app as roads_app
 from tepat.solvers import commands as solvers
 
@@ -24,7 +23,6 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("needs")(planning.needs)
-app.command("import")(import_command())
 app.command("import")(imports.import_command())
 app.add_typer(roads_app)
 app.add_typer(plan_app)

@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from tepat.common import views as common
 from tepat.distribution.views import plans, trips, warehouses
 from tepat.operations import home_views
-from tepat.planning.views import imports, lists, needs, register
+from tepat.planning.views import imports, lists, needs, places, register
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="beranda"),
@@ -27,9 +27,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kebutuhan/wilayah/peta.json", register.areas_map, name="kebutuhan-wilayah-peta"),
     path("kebutuhan/tps/", register.tps_list, name="kebutuhan-tps"),
     path("kebutuhan/tps/<int:pk>/", register.tps_one, name="kebutuhan-tps-satu"),
-    path("kebutuhan/tempat/", register.places, name="kebutuhan-tempat"),
-    path("kebutuhan/tempat/peta.json", register.places_map, name="kebutuhan-tempat-peta"),
-    path("kebutuhan/tempat/<int:pk>/", register.place_one, name="kebutuhan-tempat-satu"),
+    path("kebutuhan/tempat/", places.places, name="kebutuhan-tempat"),
+    path("kebutuhan/tempat/peta.json", places.places_map, name="kebutuhan-tempat-peta"),
+    path("kebutuhan/tempat/<int:pk>/", places.place_one, name="kebutuhan-tempat-satu"),
     # Rencanakan
     path("distribusi/rencana/", plans.overview, name="distribusi-rencana"),
     path("distribusi/rencana/hitung/", plans.ask, name="distribusi-rencana-hitung"),

@@ -11,7 +11,9 @@ SOURCE = "\n".join(
     for pattern in ("*.py", "*.toml", "*.html")
     for file in (ROOT / "src").rglob(pattern)
 )
-TERMS = re.findall(r"\| ([^|]+) \|$", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE)
+TERMS = re.findall(
+    r"\| ([^|]+) \|$", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.MULTILINE
+)
 
 
 def code_words():

@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
-from tests.distribution.small import POLLING, Size, days_before, small_problem
+from tests.distribution.small import POLLING, Size, clock, days_before, small_problem
 
 from tepat.common.errors import Refused
 from tepat.distribution.checker import check
 from tepat.distribution.documents import encode
-from tepat.distribution.problems import Escort, Lock, Pin, Rules
+from tepat.distribution.problems import Escort, Interval, Lock, Pin, Rules
 from tepat.distribution.routing import Budget
 from tepat.distribution.solving import solve
 from tepat.solvers.pyvrp_engine import PyvrpEngine
@@ -177,6 +177,50 @@ def test_rest_between_two_days_is_kept():
     assert all(trip.return_at + timedelta(hours=16) <= other.load_at
                for trip in plan.trips for other in plan.trips
                if other.vehicle == trip.vehicle and other.date > trip.date)  # fmt: skip
+
+
+def test_a_full_store_leaves_sets_behind_rather_than_in_the_rain():
+    problem, matrices = small_problem(3)
+    places = tuple(replace(each, boxes_max=7) if each.id == "PPS-1.1" else each for each in problem.places)
+    plan, verdict = solved(replace(problem, places=places), matrices, "langsung")
+    assert verdict.status == "incomplete", verdict.findings
+    assert {each.code for each in plan.unserved} == {"SOLVE-UNIT-STORE"}
+    tps = [unit.id for unit in problem.units if unit.place == "PPS-1.1" and unit.kind == "tps"]
+    assert len(plan.unserved) == len(tps) - 1
+
+
+def test_two_vehicles_with_one_driver_never_drive_on_one_date():
+    problem, matrices = small_problem(3, Size(tps_max=40))
+    vehicles = tuple(
+        replace(each, driver="orang-TRUK-1-sopir") if each.id == "TRUK-2" else each
+        for each in problem.vehicles
+    )
+    plan, verdict = solved(replace(problem, vehicles=vehicles), matrices, "langsung")
+    drives = {(trip.date, trip.vehicle) for trip in plan.trips if trip.driver == "orang-TRUK-1-sopir"}
+    assert len(drives) == len({day for day, _ in drives})
+    assert verdict.status != "breached", verdict.findings
+
+
+def test_a_vehicle_with_nobody_in_charge_stays_at_home():
+    problem, matrices = small_problem(3)
+    vehicles = tuple(
+        replace(each, in_charge=None) if each.id == "TRUK-1" else each for each in problem.vehicles
+    )
+    plan, verdict = solved(replace(problem, vehicles=vehicles), matrices, "langsung")
+    assert "TRUK-1" not in {trip.vehicle for trip in plan.trips}
+    assert verdict.accepted
+
+
+def test_loading_waits_for_the_warehouse_to_open():
+    problem, matrices = small_problem(3)
+    late = tuple(
+        Interval(opens_at=clock(day, 9), closes_at=clock(day, 16)) for day in days_before(5, 4, 3, 2)
+    )
+    places = tuple(replace(each, hours="siang") if each.id == "GUDANG-1" else each for each in problem.places)
+    problem = replace(problem, hours=problem.hours | {"siang": late}, places=places)
+    plan, verdict = solved(problem, matrices, "langsung")
+    assert verdict.accepted, verdict.findings
+    assert all(trip.load_at >= clock(trip.date, 9) for trip in plan.trips)
 
 
 def test_the_polling_day_is_never_driven():

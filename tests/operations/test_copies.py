@@ -195,7 +195,8 @@ def test_restoring_never_overwrites(filled, now):
     copy = make_copy(now)
     with pytest.raises(Refused) as refused:
         restore(copy.folder, now)
-    assert refused.value.code == "RESTORE-NOT-EMPTY"
+    database = connection.vendor == "postgresql"
+    assert refused.value.code == ("RESTORE-DATABASE-NOT-EMPTY" if database else "RESTORE-NOT-EMPTY")
     assert Event.objects.count() == copy.events
 
 

@@ -109,6 +109,7 @@ class Table:
         contoh: What in it is not real, or empty.
         empty: What to read where there is no row.
         zone: The office's zone, for moments.
+        passing: Shown in answer to a form: it has no address of its own to be downloaded from.
         across: Whether the columns are what is compared, so that one row holds like things.
     """
 
@@ -121,6 +122,7 @@ class Table:
     contoh: str = ""
     empty: str = "Belum ada baris."
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    passing: bool = False
     across: bool = False
 
     def __post_init__(self) -> None:

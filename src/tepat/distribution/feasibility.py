@@ -147,7 +147,8 @@ def _facts(case: Case, errand: Errand, days: Iterable[VehicleDay]) -> dict[str, 
     classes = sorted({case.type_of(day.vehicle).vehicle_class for day in days})
     dates = sorted({day.date for day in days})
     return {
-        "access": ", ".join(each for each in place.access if each in gate) or "tidak ada kendaraan",
+        "access": ", ".join(place.access) or "tidak ada kendaraan",
+        "gate": ", ".join(gate) or "tidak ada kendaraan",
         "classes": ", ".join(classes),
         "date": f"{errand.on_date or errand.not_before or dates[0]:%d-%m-%Y}",
         "dates": ", ".join(f"{each:%d-%m}" for each in dates),

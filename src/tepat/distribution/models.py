@@ -101,3 +101,119 @@ class PriceSetting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.price} = {self.rupiah}"
+
+
+class PaperSetting(models.Model):
+    """What the office decided about its papers; without a row the defaults hold."""
+
+    area_code = models.CharField(max_length=13, unique=True)
+    values = models.JSONField(help_text="the fields of PaperSettings")
+    set_at = models.DateTimeField()
+    set_by = models.UUIDField()
+
+    def __str__(self) -> str:
+        return f"setelan kertas {self.area_code}"
+
+
+class PrintedPaper(models.Model):
+    """One printed paper: a line of "dokumen yang belum ada" until all its pages came back."""
+
+    class Kind(models.TextChoices):
+        SURAT_JALAN = "surat-jalan", "Surat jalan"
+        BAST = "bast", "BAST"
+        TANDA_TERIMA = "tanda-terima", "Tanda terima"
+
+    id = models.CharField(primary_key=True, max_length=10)
+    plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="papers")
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="papers")
+    area_code = models.CharField(max_length=13, help_text="whose people read it and bring it back")
+    kind = models.CharField(max_length=12, choices=Kind)
+    draft = models.BooleanField(help_text="printed before the plan was published")
+    running = models.PositiveIntegerField()
+    number = models.CharField(max_length=120)
+    day = models.DateField()
+    about = models.CharField(max_length=200)
+    trip = models.CharField(max_length=80, blank=True)
+    place = models.CharField(max_length=80, blank=True)
+    unit = models.CharField(max_length=80, blank=True)
+    group = models.CharField(max_length=80, help_text="what the papers of its file share")
+    file = models.CharField(max_length=64, help_text="SHA-256 of the PDF it stands in")
+    first_page = models.PositiveIntegerField()
+    pages = models.PositiveSmallIntegerField()
+    page_totals = models.JSONField(help_text="all numbers of pages it was ever printed with")
+    printed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("day", "kind", "running")
+        indexes = (models.Index(fields=("plan", "draft"), name="paper_of_plan"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("election", "kind", "number"), condition=Q(draft=False), name="paper_number_once"
+            ),
+            models.CheckConstraint(condition=Q(pages__gte=1, first_page__gte=1), name="paper_has_a_page"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+
+class ReturnedScan(models.Model):
+    """A scan or photo that came back; the file lies in the documents store by its hash."""
+
+    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="scans")
+    area_code = models.CharField(max_length=13, help_text="of the post that brought it")
+    sha256 = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=120)
+    pages = models.PositiveSmallIntegerField()
+    received_at = models.DateTimeField()
+    received_by = models.UUIDField()
+
+    class Meta:
+        ordering = ("-received_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReturnedPage(models.Model):
+    """One page of a scan and the page of a paper that it shows; nothing while nobody knows which."""
+
+    scan = models.ForeignKey(ReturnedScan, on_delete=models.PROTECT, related_name="read_pages")
+    page = models.PositiveSmallIntegerField(help_text="in the scan, from 1")
+    paper = models.ForeignKey(PrintedPaper, on_delete=models.PROTECT, null=True, related_name="returned")
+    paper_page = models.PositiveSmallIntegerField(null=True)
+    paper_pages = models.PositiveSmallIntegerField(null=True)
+    typed = models.BooleanField(default=False, help_text="matched by a typed id, not by the QR")
+    matched_at = models.DateTimeField(null=True)
+    matched_by = models.UUIDField(null=True)
+
+    class Meta:
+        ordering = ("scan", "page")
+        constraints = (
+            models.UniqueConstraint(fields=("scan", "page"), name="scan_page_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    paper__isnull=True,
+                    paper_page__isnull=True,
+                    paper_pages__isnull=True,
+                    matched_at__isnull=True,
+                    matched_by__isnull=True,
+                )
+                | Q(
+                    paper__isnull=False,
+                    paper_page__gte=1,
+                    paper_page__lte=models.F("paper_pages"),
+                    matched_at__isnull=False,
+                    matched_by__isnull=False,
+                ),
+                name="page_matched_whole_or_not",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.scan} halaman {self.page}"
+
+    @property
+    def area_code(self) -> str:
+        """Whose people may see it: those of the paper, or of the scan while the paper is unknown."""
+        return self.paper.area_code if self.paper else self.scan.area_code

@@ -56,6 +56,7 @@ class Leg:
 class _Group:
     vehicle_type: str
     travel: tuple[VehicleClass, Weather]
+    opens_s: int
     closes_s: int
     terms: tuple[Terms | None, ...]
     nights: int
@@ -98,6 +99,7 @@ def _grouped(case: Case, wishes: Sequence[Wish]) -> dict[_Group, list[VehicleDay
         group = _Group(
             vehicle_type=kind.id,
             travel=(kind.vehicle_class, case.weather[day.date]),
+            opens_s=_first_loading_s(case, served[min(served)], wishes[0].errand.origin),
             closes_s=min(day.limit_s, *(chance.due_s for chance in served.values())),
             terms=tuple(
                 (served[index].opens_s, served[index].closes_s) if index in served else None
@@ -108,6 +110,13 @@ def _grouped(case: Case, wishes: Sequence[Wish]) -> dict[_Group, list[VehicleDay
         )
         grouped[group].append(day)
     return grouped
+
+
+def _first_loading_s(case: Case, chance: Chance, origin: str) -> int:
+    """Return the working second at which the origin opens on a vehicle-day."""
+    shift = chance.day.shift
+    hours = shift.receiving(case.opening[case.place[origin].hours])
+    return min((shift.worked(opens) for opens, closes in hours if closes > shift.opens), default=0)
 
 
 def _unhurried(found: Sequence[Chance]) -> list[Chance]:
@@ -159,7 +168,7 @@ def _fleet_group(
         load_fixed_s=kind.load_fixed_s,
         load_s_per_box=kind.load_s_per_box,
         unload_s_per_box=kind.unload_s_per_box,
-        opens_s=0,
+        opens_s=group.opens_s,
         closes_s=group.closes_s,
         day_rupiah=case.rupiah_for("vehicle_day", kind.id),
         km_rupiah=case.rupiah_for("vehicle_km", kind.id),

@@ -197,7 +197,8 @@ def restore(
         The folder that now holds the office.
 
     Raises:
-        Refused: RESTORE-NOT-EMPTY, RESTORE-ENGINE, RESTORE-MODE, RESTORE-DAMAGED, COPY-UNREADABLE.
+        Refused: RESTORE-NOT-EMPTY, RESTORE-DATABASE-NOT-EMPTY, RESTORE-ENGINE, RESTORE-MODE, RESTORE-DAMAGED,
+            COPY-UNREADABLE.
     """
     manifest = read_manifest(copy)
     live = connections[DEFAULT_DB_ALIAS]
@@ -228,7 +229,7 @@ def _make_room(at: datetime, *, move_aside: bool) -> None:
         there = [each for each in (file, Path(f"{file}-wal"), Path(f"{file}-shm")) if each.exists()]
     elif live.introspection.table_names():
         live.close()
-        raise Refused("RESTORE-NOT-EMPTY", place=f"database {live.settings_dict['NAME']}")
+        raise Refused("RESTORE-DATABASE-NOT-EMPTY", database=live.settings_dict["NAME"])
     documents: Path = settings.DOCUMENTS_DIR
     if documents.is_dir() and any(documents.iterdir()):
         there.append(documents)

@@ -138,11 +138,11 @@ def prepare(result: ImportResult, label: str) -> AcceptedList:
     """Put the reduced file into the documents store and return what an action needs.
 
     Raises:
-        Refused: IMPORT-NOT-ACCEPTABLE while something blocks or a question is open.
+        Refused: IMPORT-LIST-OPEN while something blocks or a question is open.
     """
     if not result.acceptable:
         counts = result.counts
-        raise Refused("IMPORT-NOT-ACCEPTABLE", blocks=counts["blocks"], asks=counts["asks"])
+        raise Refused("IMPORT-LIST-OPEN", blocks=counts["blocks"], asks=counts["asks"])
     return AcceptedList(
         label=label[:120],
         original_sha256=result.reduced.original_sha256,

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from tepat.common import identity
 from tepat.common.models import Election
 
 
@@ -68,7 +69,9 @@ class RememberedColumns(models.Model):
 class ListImport(models.Model):
     """One list that was accepted; its reduced file is a document, the original was never stored."""
 
-    election = models.ForeignKey(Election, on_delete=models.PROTECT, related_name="imports")
+    election = models.ForeignKey(
+        Election, on_delete=models.PROTECT, related_name="imports", null=True, blank=True
+    )
     area_code = models.CharField(max_length=13)
     kind = models.CharField(max_length=20)
     label = models.CharField(max_length=120)
@@ -78,6 +81,8 @@ class ListImport(models.Model):
     changed = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()
     unchanged = models.PositiveIntegerField()
+    rows_sha256 = models.CharField(max_length=64, blank=True, help_text="of the rows with all answers applied")
+    answers = models.JSONField(default=dict, help_text="what a person answered, by sheet and cell")
     accepted_at = models.DateTimeField()
     accepted_by = models.UUIDField()
 
@@ -86,3 +91,35 @@ class ListImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.accepted_at:%Y-%m-%d}"
+
+
+class ImportDraft(models.Model):
+    """A file between upload and acceptance: its allowed cells, what was answered; gone once it is accepted.
+
+    Names and contacts wait in `vault` and are erased with the row. The original is never here.
+    """
+
+    id = models.UUIDField(primary_key=True, default=identity.person_id, editable=False)
+    kind = models.CharField(max_length=20)
+    election = models.ForeignKey(
+        Election, on_delete=models.PROTECT, related_name="import_drafts", null=True, blank=True
+    )
+    area_code = models.CharField(max_length=13)
+    label = models.CharField(max_length=120)
+    form = models.CharField(max_length=10)
+    original = models.CharField(max_length=64, help_text="SHA-256 of the file that was given")
+    content = models.BinaryField(help_text="the reduced file")
+    vault = models.BinaryField(default=bytes, help_text="names and contacts, or empty")
+    layout = models.JSONField(help_text="how each sheet was read, with its findings")
+    answers = models.JSONField(default=dict)
+    expected = models.JSONField(default=dict)
+    chosen_columns = models.JSONField(default=dict, help_text="mappings that a person chose, by signature")
+    whole_list = models.BooleanField(default=False)
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+
+    class Meta:
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.made_at:%Y-%m-%d}"

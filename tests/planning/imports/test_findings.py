@@ -2,33 +2,35 @@
 
 import io
 import re
+import tomllib
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from tepat.common.messages import table
 from tepat.planning.imports import reading
 from tepat.planning.imports.findings import SEVERITY
 
 
 def test_every_kind_has_its_sentence_and_every_sentence_its_kind() -> None:
     codes = {"IMPORT-" + kind.upper().replace("_", "-") for kind in SEVERITY}
-    written = {code for code in table() if code.startswith("IMPORT-")}
-    others = (
-        "IMPORT-FILE",
-        "IMPORT-TABLE",
-        "IMPORT-MAP",
-        "IMPORT-REASON",
-        "IMPORT-UNKNOWN-KIND",
-        "IMPORT-OPTION",
+    file = resources.files("tepat.common.messages") / "planning_import.toml"
+    written = set(tomllib.loads(file.read_text(encoding="utf-8")))
+    refusals = (
+        "FILE",
+        "TABLE",
+        "MAP",
+        "REASON",
+        "UNKNOWN-KIND",
+        "OPTION",
+        "REDUCED",
+        "NO-REGISTER",
+        "NOT-ACCEPTABLE",
     )
-    apart = {
-        code
-        for code in written
-        if code.startswith((*others, "IMPORT-REDUCED", "IMPORT-NO-REG", "IMPORT-NOT-ACC"))
-    }
+    of_files = tuple(f"IMPORT-{word}" for word in refusals)
+    apart = {code for code in written if code.startswith(of_files)}
     assert written - apart == codes
 
 

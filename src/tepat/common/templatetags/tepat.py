@@ -88,7 +88,7 @@ def tabel(context: Context, table: Table) -> dict[str, Any]:
     """Show a table with its downloads, a page at a time."""
     request: HttpRequest = context["request"]
     parameter = f"h_{table.id}"
-    pages = max(1, -(-len(table.rows) // ROWS_PER_PAGE_MAX))
+    pages = 1 if table.passing else max(1, -(-len(table.rows) // ROWS_PER_PAGE_MAX))
     asked = request.GET.get(parameter, "1")
     page = min(int(asked), pages) if asked.isascii() and asked.isdigit() and int(asked) else 1
     rows = table.rows[(page - 1) * ROWS_PER_PAGE_MAX : page * ROWS_PER_PAGE_MAX]
@@ -267,7 +267,7 @@ def _election(request: HttpRequest) -> Election | None:
 
 @register.inclusion_tag("bagian/cerita.html", takes_context=True)
 def cerita(context: Context) -> dict[str, Any]:
-    """Show where in the guided story one is, while one follows it; ``?cerita=2`` opens a step, 0 closes it."""
+    """Show where in the guided story one is; ``?cerita=2`` opens a step, 0 closes the story."""
     request: HttpRequest = context["request"]
     asked = request.GET.get("cerita", "")
     if asked.isascii() and asked.isdigit():

@@ -1,13 +1,28 @@
 """What an office decides about its papers: letterhead, numbers, signatories, size; a TOML file."""
 
 import tomllib
+from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from string import Formatter
+from typing import Any, Literal
 
 import msgspec
 
 from tepat.common.errors import Refused
+
+SERIES_FIELDS = frozenset({"n", "code", "month", "year"})
+SERIES_LENGTH_MAX = 60
+LINE_LENGTH_MAX = 80
+NOTE_LENGTH_MAX = 250
+LINES_MAX = {
+    "letterhead": 4,
+    "warehouse_witness": 4,
+    "district_witness": 4,
+    "village_witness": 4,
+    "notes": 5,
+}
+KINDS = {"surat-jalan": "surat jalan", "bast": "BAST", "tanda-terima": "tanda terima"}
 
 
 class PaperSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,9 +71,65 @@ def paper_settings(office: str, *, path: Path | None = None) -> PaperSettings:
             .replace("{KANTOR}", _area(office).upper())
             .replace("{Kota}", _town(office))
         )
-        return msgspec.convert(tomllib.loads(raw), PaperSettings)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        return settings_from(tomllib.loads(raw))
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
         raise Refused("PAPER-SETTINGS", file=str(getattr(file, "name", file)), reason=str(error)) from error
+
+
+def settings_from(values: dict[str, Any]) -> PaperSettings:
+    """Return settings from plain values, checked so that every paper can be printed with them.
+
+    Args:
+        values: One entry for each field of `PaperSettings`.
+
+    Raises:
+        ValueError: In Indonesian, naming the first thing that is wrong.
+    """
+    made = msgspec.convert(values, PaperSettings)
+    if fault := next(faults(made), None):
+        raise ValueError(fault)
+    return made
+
+
+def faults(given: PaperSettings) -> Iterator[str]:
+    """Yield what would keep a paper from being printed with these settings, in Indonesian."""
+    yield from _series_faults(given.series)
+    for name, lines_max in LINES_MAX.items():
+        lines = getattr(given, name)
+        length_max = NOTE_LENGTH_MAX if name == "notes" else LINE_LENGTH_MAX
+        if len(lines) > lines_max:
+            yield f"{name}: {len(lines)} baris, paling banyak {lines_max}"
+        if any(not 0 < len(line.strip()) <= length_max for line in lines):
+            yield f"{name}: tiap baris 1 sampai {length_max} huruf"
+    if not given.letterhead:
+        yield "letterhead: kop surat belum diisi"
+    for name in ("address", "city", "giver"):
+        if not 0 < len(getattr(given, name).strip()) <= LINE_LENGTH_MAX:
+            yield f"{name}: 1 sampai {LINE_LENGTH_MAX} huruf"
+
+
+def _series_faults(series: dict[str, str]) -> Iterator[str]:
+    if set(series) != set(KINDS):
+        yield f"series: perlu tepat {', '.join(KINDS)}"
+        return
+    for kind, pattern in series.items():
+        if fault := _pattern_fault(pattern):
+            yield f"nomor {KINDS[kind]} {pattern!r}: {fault}"
+    if len(set(series.values())) < len(series):
+        yield "series: dua jenis dokumen memakai pola nomor yang sama"
+
+
+def _pattern_fault(pattern: str) -> str:
+    try:
+        parts = list(Formatter().parse(pattern))
+    except ValueError:
+        return "kurung kurawal tidak berpasangan"
+    fields = [(name, spec, conversion) for _, name, spec, conversion in parts if name is not None]
+    if any(name not in SERIES_FIELDS or spec or conversion for name, spec, conversion in fields):
+        return "yang dikenal hanya {n}, {code}, {month}, {year}"
+    if "n" not in {name for name, _, _ in fields}:
+        return "harus memuat {n}, nomor urut"
+    return "" if len(pattern) <= SERIES_LENGTH_MAX else f"paling panjang {SERIES_LENGTH_MAX} huruf"
 
 
 def _area(office: str) -> str:

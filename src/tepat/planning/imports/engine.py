@@ -11,7 +11,7 @@ from tepat.planning.imports.desa_register import DesaRegister
 from tepat.planning.imports.entries import Entry, ImportOptions, SheetReader
 from tepat.planning.imports.fields import Kind
 from tepat.planning.imports.findings import ASKS, BLOCKS, DROP, KEEP, NOTE, Finding
-from tepat.planning.imports.layout import Layout, SheetReading, lay_out
+from tepat.planning.imports.layout import SheetReading, lay_out
 from tepat.planning.imports.questions import ask_open_numbers, improve_proposals
 from tepat.planning.imports.reading import read_book
 from tepat.planning.imports.reduced import RawSheet, ReducedFile, sha256, write_reduced
@@ -23,7 +23,7 @@ ANSWERED_BY_VALUE = frozenset({"formula_without_value"})
 # Without its main columns no row of a list can be judged.
 COLUMNS_FIRST = frozenset({"missing_column", "voter_list"})
 # Settled by "pakai" or "buang": the user has looked and knows.
-ANSWERED_BY_WORD = frozenset({"hidden_row", "unsure_column", "tps_gap", "part_over_voters"})
+ANSWERED_BY_WORD = frozenset({"hidden_row", "unsure_column", "tps_gap", "part_over_voters", "total_mismatch"})
 
 
 @dataclass(frozen=True)
@@ -151,14 +151,16 @@ def _read_once(
     records, findings = interpret(layout.sheets, kind, register, options)
     if any(one.kind in COLUMNS_FIRST for one in layout.findings):
         findings = []  # one sentence about the columns says more than a thousand about the rows
-    settled = _settled([*layout.findings, *findings], options)
+    settled = settle_findings(
+        [*layout.findings, *findings], options, [reading.name for reading in layout.readings]
+    )
     return ImportResult(
         kind=kind.name,
         form=book.form,
         reduced=reduced,
         sheets=tuple(layout.readings),
         mappings=tuple(memory.used.values()),
-        findings=tuple(_ordered(settled, layout)),
+        findings=settled,
         records=tuple(records),
     )
 
@@ -189,17 +191,31 @@ def interpret(
         for name, cell in kept.items()
         if name in entry.open
     }
-    findings = improve_proposals(findings, entries, totals.settles) + totals.findings
+    findings += totals.findings
     findings += ask_open_numbers(
         entries, raw_text, kind, settles=totals.settles, voters_max=options.voters_max
     )
     findings += check_entries(entries, kind, register, options)
+    findings = improve_proposals(findings, entries, totals.settles)
     return [Record(e.sheet, e.row + 1, e.values, e.cells, e.vault) for e in entries], findings
 
 
 def _kept_rows(raw: RawSheet, rows: Sequence[Entry]) -> list[dict[str, Any]]:
     by_row = {row.row: row.cells for row in raw.rows}
     return [by_row[entry.row] for entry in rows]
+
+
+def settle_findings(
+    findings: Sequence[Finding], options: ImportOptions, sheets: Sequence[str]
+) -> tuple[Finding, ...]:
+    """Return what the answers leave open, each once, in the order of sheets and cells.
+
+    Args:
+        findings: Of the layout and of the rows.
+        options: With the answers.
+        sheets: Names in the order of the tabs.
+    """
+    return tuple(_ordered(_settled(findings, options), sheets))
 
 
 def _settled(findings: Sequence[Finding], options: ImportOptions) -> list[Finding]:
@@ -217,8 +233,8 @@ def _settled(findings: Sequence[Finding], options: ImportOptions) -> list[Findin
     return settled
 
 
-def _ordered(findings: Sequence[Finding], layout: Layout) -> list[Finding]:
-    order = {reading.name: at for at, reading in enumerate(layout.readings)}
+def _ordered(findings: Sequence[Finding], sheets: Sequence[str]) -> list[Finding]:
+    order = {name: at for at, name in enumerate(sheets)}
     return sorted(
         set_once(findings), key=lambda one: (order.get(one.sheet, -1), *_row_and_column(one.cell), one.kind)
     )

@@ -1,7 +1,7 @@
 """Impor: a file is read, its faults are named at their cells, questions are answered, then all or nothing.
 
-Between the steps nothing lies on the server: the browser sends the file again with the answers. So the original,
-with whatever names it holds, is never stored.
+Between the steps nothing lies on the server: the browser sends the file again with the answers. So the
+original, with whatever names it holds, is never stored.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ from tepat.common.permissions import Permission
 from tepat.common.quantities import grouped
 from tepat.common.screens import screen
 from tepat.common.table_answers import XLSX
-from tepat.common.tables import Cell, Column, Kind, Table, short_date
+from tepat.common.tables import Cell, Column, Kind, Table, as_csv, short_date
 from tepat.planning.forms import ImportForm
 from tepat.planning.imports.engine import ImportResult
 from tepat.planning.imports.findings import ASKS, BLOCKS, NOTE, Finding
@@ -73,7 +73,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         result = read_list(data, scope.election, scope.office.area_code, told)
         if request.POST.get("terima") and _accept(request, scope, result, name):
             return redirect("kebutuhan-impor")
-        context |= _reading(scope, result, name)
+        if request.POST.get("unduh"):
+            return _findings_file(scope, result)
+        context |= _reading(scope, result, name, told)
+        context |= {"told": told, "settled": _settled(told, context["questions"])}
         status = 200
     except TepatError as refused:
         context["refused"] = say(refused.code, refused.facts)
@@ -126,7 +129,7 @@ def _accept(request: HttpRequest, scope: Scope, result: ImportResult, name: str)
     return True
 
 
-def _reading(scope: Scope, result: ImportResult, name: str) -> dict[str, Any]:
+def _reading(scope: Scope, result: ImportResult, name: str, told: Told) -> dict[str, Any]:
     changes = changes_of(result, scope.election) if result.records else None
     ranked = sorted(result.findings, key=lambda one: list(STATES).index(one.severity))
     return {
@@ -139,11 +142,43 @@ def _reading(scope: Scope, result: ImportResult, name: str) -> dict[str, Any]:
         ],
         "notes": _notes_table(scope, [one for one in ranked if one.severity == NOTE]),
         "mappings": [_mapping(mapping.as_json()) for mapping in result.mappings],
-        "fields": [(field.name, field.label) for field in import_kind(KIND).fields],
+        "fields": [
+            (field.name, field.label, told.columns.get(field.name, "")) for field in import_kind(KIND).fields
+        ],
         "changes": changes,
         "changes_table": _changes_table(scope, changes) if changes else None,
         "may_accept": result.acceptable and scope.actor.may(Permission.LIST_ACCEPT, scope.office.area_code),
     }
+
+
+def _settled(told: Told, questions: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Return the answers that no longer show as questions, so that they are sent along again."""
+    open_names = {question["name"] for question in questions}
+    pairs = [(f"{ANSWER}{place}", answer) for place, answer in told.answers.items()]
+    return [(name, answer) for name, answer in pairs if name not in open_names]
+
+
+def _findings_file(scope: Scope, result: ImportResult) -> HttpResponse:
+    """Return all findings as CSV: to be mended in Excel, cell by cell."""
+    table = Table(
+        id="temuan-impor",
+        title="Temuan",
+        columns=(Column("Berat"), Column("Lembar dan sel"), Column("Temuan"), Column("Usul"), Column("Kode")),
+        rows=[
+            [
+                STATES[one.severity][1],
+                one.place if one.cell else one.sheet,
+                one.message,
+                one.proposal,
+                one.code,
+            ]
+            for one in result.findings
+        ],
+        zone=scope.zone,
+    )
+    file = HttpResponse(as_csv(table), content_type="text/csv; charset=utf-8")
+    file.headers["Content-Disposition"] = 'attachment; filename="temuan-impor.csv"'
+    return file
 
 
 def _question(one: Finding) -> dict[str, Any]:
@@ -176,6 +211,7 @@ def _notes_table(scope: Scope, notes: list[Finding]) -> Table:
         columns=(Column("Lembar dan sel", Kind.CODE), Column("Catatan"), Column("Kode", Kind.CODE)),
         rows=[[one.place if one.cell else one.sheet, one.message, one.code] for one in notes],
         zone=scope.zone,
+        passing=True,
     )
 
 
@@ -199,6 +235,7 @@ def _changes_table(scope: Scope, changes: Changes) -> Table:
         rows=rows,
         empty="Tidak ada yang berubah.",
         zone=scope.zone,
+        passing=True,
     )
 
 

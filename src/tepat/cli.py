@@ -23,7 +23,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("serve")(demo.serve)
 app.command("needs")(planning.needs)
-app.command("import")(imports.import_command())
+app.command("import")(imports.import_command(imports.office_register))
 app.add_typer(roads_app)
 app.add_typer(plan_app)
 app.command("siapkan")(operations.prepare)

@@ -49,6 +49,8 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "common.Account"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Office pages are long tables; on a 3G line they count. Django pads each answer against BREACH.
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

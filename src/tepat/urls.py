@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from tepat.common import event_views, office_views, people_views, supervision_views
 from tepat.common import views as common
-from tepat.distribution.views import plans, trips, warehouses
+from tepat.distribution.views import paper_returns, papers, plans, trips, warehouses
 from tepat.operations import home_views
+from tepat.operations import views as operations
 from tepat.planning.views import imports, lists, needs, places, register
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kebutuhan/unduh/<str:form>/", needs.download, name="kebutuhan-unduh"),
     path("kebutuhan/impor/", imports.upload, name="kebutuhan-impor"),
     path("kebutuhan/impor/contoh.xlsx", imports.example, name="kebutuhan-impor-contoh"),
+    path("kebutuhan/impor/<uuid:pk>/", imports.draft_one, name="kebutuhan-impor-satu"),
     path("kebutuhan/rekonsiliasi/", lists.reconciliation, name="kebutuhan-rekonsiliasi"),
     path("kebutuhan/perubahan/", lists.changes, name="kebutuhan-perubahan"),
     path("kebutuhan/aksesibilitas/", lists.accessibility, name="kebutuhan-aksesibilitas"),
@@ -47,4 +50,35 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distribusi/rencana/contoh/", home_views.example_trip, name="distribusi-rencana-contoh"),
     path("distribusi/gudang/", warehouses.candidates, name="distribusi-gudang"),
     path("distribusi/harga/", warehouses.prices, name="distribusi-harga"),
+    # Buktikan
+    path("peristiwa/", event_views.events, name="peristiwa"),
+    path("peristiwa/unduh.jsonl", event_views.export_events, name="peristiwa-unduh"),
+    path("peristiwa/<uuid:pk>/", event_views.event_one, name="peristiwa-satu"),
+    path("pengawasan/", supervision_views.notes, name="pengawasan"),
+    path("pengawasan/<int:pk>/", supervision_views.note_one, name="pengawasan-satu"),
+    # Kantor
+    path("kantor/", office_views.office, name="kantor"),
+    path("kantor/cari/", office_views.search, name="cari"),
+    path("kantor/orang/", people_views.people, name="orang"),
+    path("kantor/orang/<uuid:pk>/", people_views.person_one, name="orang-satu"),
+    path("kantor/orang/<uuid:pk>/hapus/", people_views.person_erase, name="orang-hapus"),
+    path("kantor/orang/<uuid:pk>/<str:step>/", people_views.person_change, name="orang-ubah"),
+    path("operasi/cadangan/", operations.copies, name="cadangan"),
+    path("operasi/cadangan/minta/<str:work>/", operations.ask_copy, name="cadangan-minta"),
+    path("operasi/cadangan/kemajuan/<uuid:pk>/", operations.copy_progress, name="cadangan-kemajuan"),
+    path("operasi/pemeriksaan/", operations.checks, name="pemeriksaan"),
+    path("operasi/latihan/", operations.rehearsal, name="latihan"),
+    # Buktikan
+    path("distribusi/dokumen/", papers.board, name="dokumen"),
+    path("distribusi/dokumen/cetak/", papers.ask, name="dokumen-cetak"),
+    path("distribusi/dokumen/kemajuan/<uuid:pk>/", papers.progress, name="dokumen-kemajuan"),
+    path("distribusi/dokumen/hentikan/<uuid:pk>/", papers.cancel, name="dokumen-hentikan"),
+    path("distribusi/dokumen/setelan/", papers.settings, name="dokumen-setelan"),
+    path("distribusi/dokumen/berkas/<int:pk>/<str:sha256>.pdf", papers.file_pdf, name="dokumen-berkas"),
+    path("distribusi/dokumen/kertas/<str:pk>/", papers.one, name="dokumen-kertas"),
+    path("distribusi/dokumen/kertas/<str:pk>/lembar.pdf", papers.paper_pdf, name="dokumen-kertas-pdf"),
+    path("distribusi/dokumen/unggah/", paper_returns.upload, name="dokumen-unggah"),
+    path("distribusi/dokumen/belum-cocok/", paper_returns.unmatched, name="dokumen-belum-cocok"),
+    path("distribusi/dokumen/balik/<int:pk>/", paper_returns.page, name="dokumen-balik"),
+    path("distribusi/dokumen/balik/<int:pk>/gambar.jpg", paper_returns.picture, name="dokumen-balik-gambar"),
 ]

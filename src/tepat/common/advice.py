@@ -44,7 +44,5 @@ def advice_state(due: date | None, answered: date | None, today: date) -> Advice
     if left < 0:
         return AdviceState("gawat", f"LEWAT {-left} HARI", open=True, overdue=True)
     if left <= SOON_DAYS:
-        return AdviceState(
-            "perhatikan", "JAWAB HARI INI" if left == 0 else f"TINGGAL {left} HARI", open=True
-        )
+        return AdviceState("perhatikan", "JAWAB HARI INI" if left == 0 else f"TINGGAL {left} HARI", open=True)
     return AdviceState("belum", f"MENUNGGU, {left} HARI LAGI", open=True)

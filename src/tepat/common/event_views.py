@@ -1,8 +1,7 @@
-"""Buku peristiwa: what happened, as it was recorded; ids in it, names from the vault only for those who may."""
+"""Buku peristiwa: what happened, as it was recorded, by ids; names stand beside it for those who may."""
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -154,7 +153,7 @@ def _short(name: str) -> str:
 
 @screen(READ)
 def event_one(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One event in full: envelope, payload, evidence, and whether its hashes still follow from what it says."""
+    """One event in full: envelope, payload, evidence, and whether its hashes still fit."""
     frame = frame_of(request, READ)
     event = visible_events(frame).filter(pk=pk).first()
     if event is None:
@@ -183,7 +182,10 @@ def _envelope_table(frame: Frame, event: Event, name: str) -> Table:
     where = f"{area_words([event.place])[event.place]} ({event.place})" if event.place else "tanpa wilayah"
     parts: list[tuple[str, str | Cell]] = [
         ("Jenis", f"{event.kind}, versi {event.kind_version}"),
-        ("Terjadi", f"{moment(event.occurred_at, frame.zone)} ± {grouped(event.occurred_uncertainty_s)} detik"),
+        (
+            "Terjadi",
+            f"{moment(event.occurred_at, frame.zone)} ± {grouped(event.occurred_uncertainty_s)} detik",
+        ),
         ("Dicatat", moment(event.recorded_at, frame.zone)),
         ("Pelaku", Cell(str(event.actor), note=name)),
         ("Alat", f"{event.device}, urutan {event.counter}" if event.device else "layar atau perintah kantor"),
@@ -212,7 +214,11 @@ def _evidence_table(frame: Frame, event: Event) -> Table:
         safe = row is not None and path_of(sha256).is_file()
         label = row.label if row and frame.actor.may(Permission.DOCUMENTS_READ, row.area_code) else None
         listed.append(
-            [label, sha256, Cell("aman", word="ADA") if safe else Cell("gawat", word="TIDAK ADA DI PENYIMPANAN")]
+            [
+                label,
+                sha256,
+                Cell("aman", word="ADA") if safe else Cell("gawat", word="TIDAK ADA DI PENYIMPANAN"),
+            ]
         )
     return Table(
         id="bukti",

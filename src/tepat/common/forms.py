@@ -110,7 +110,9 @@ class PostForm(OnceForm):
             wanted = LEVELS.get(Role[asked["role"]])
             if wanted and len(asked["area_code"].split(".")) != wanted:
                 word = Role[asked["role"]].value
-                self.add_error("area_code", f"{word} bertugas di satu {LEVEL_WORDS[wanted]}. Pilih wilayah itu.")
+                self.add_error(
+                    "area_code", f"{word} bertugas di satu {LEVEL_WORDS[wanted]}. Pilih wilayah itu."
+                )
         return asked
 
     def role_given(self) -> Role:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tepat.common.actions import set_office
 from tepat.common.clock import now
-from tepat.common.errors import NotAllowed, TepatError
+from tepat.common.errors import Refused
 from tepat.common.forms import OfficeForm
 from tepat.common.frame import Frame, area_words, frame_of, lies_in
 from tepat.common.messages import Message, say
@@ -33,7 +33,7 @@ def office(request: HttpRequest) -> HttpResponse:
     form: OfficeForm | None = None
     if frame.may(EDIT):
         known = {"name": frame.office.name, "time_zone": frame.office.time_zone}
-        form = OfficeForm(request.POST or None, initial=known)
+        form = OfficeForm(request.POST if request.method == "POST" else None, initial=known)
     refused: Message | None = None
     if request.method == "POST":
         frame.actor.require(EDIT, frame.office.area_code)
@@ -41,7 +41,9 @@ def office(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             refused = _set(frame, form)
             if refused is None:
-                messages.success(request, "Pengaturan kantor tersimpan. Waktu yang sudah tercatat tidak berubah.")
+                messages.success(
+                    request, "Pengaturan kantor tersimpan. Waktu yang sudah tercatat tidak berubah."
+                )
                 return redirect("kantor")
     context = {
         "frame": frame,
@@ -65,9 +67,7 @@ def _set(frame: Frame, form: OfficeForm) -> Message | None:
             name=form.cleaned_data["name"],
             time_zone=form.cleaned_data["time_zone"],
         )
-    except NotAllowed:
-        raise
-    except TepatError as error:
+    except Refused as error:
         return say(error.code, error.facts)
     return None
 
@@ -80,8 +80,8 @@ def _elections_table(frame: Frame) -> Table:
         ("Hari pemungutan", Kind.DATE, [election.polling_date for election in elections]),
         ("TPS", Kind.COUNT, [each["tps"] for each in sums]),
         ("di antaranya TPS lokasi khusus", Kind.COUNT, [each["special"] for each in sums]),
-        ("Pemilih di DPT", Kind.COUNT, [each["dpt"] for each in sums]),
-        ("TPS terbesar, pemilih", Kind.COUNT, [each["most"] for each in sums]),
+        ("Pemilih di DPT", Kind.COUNT, [each["voters_all"] for each in sums]),
+        ("TPS terbesar, pemilih", Kind.COUNT, [each["voters_most"] for each in sums]),
         ("Desa/kelurahan dengan TPS", Kind.COUNT, [each["desa"] for each in sums]),
         ("Aturan yang dipakai", Kind.TEXT, [election.rule_set for election in elections]),
     ]
@@ -89,7 +89,9 @@ def _elections_table(frame: Frame) -> Table:
         id="pemilihan",
         title="Pemilihan di kantor ini",
         columns=(Column("Ukuran"), *(Column(election.name, Kind.TEXT) for election in elections)),
-        rows=[[word, *(Cell(value, kind=kind) for value in values)] for word, kind, values in lines],
+        rows=[
+            [word, *(Cell(value, kind=kind) for value in values)] for word, kind, values in lines if elections
+        ],
         note="Pemilihan berdiri berdampingan di desa yang sama; yang satu tidak mengubah yang lain.",
         contoh=_contoh(frame),
         empty="Belum ada pemilihan. Minta pengelola memuat register.",
@@ -103,8 +105,8 @@ def _sums(frame: Frame, election: Election) -> dict[str, int | None]:
     return rows.aggregate(
         tps=Count("id"),
         special=Count("id", filter=Q(special=True)),
-        dpt=Sum("dpt"),
-        most=Max("dpt"),
+        voters_all=Sum("dpt"),
+        voters_most=Max("dpt"),
         desa=Count("desa", distinct=True),
     )
 
@@ -119,7 +121,11 @@ def search(request: HttpRequest) -> HttpResponse:
     """Find a TPS, desa, kecamatan or place by name, code or ``TPS 3 Kunden``."""
     frame = frame_of(request, READ)
     asked = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
-    rows = [*_areas_found(frame, asked), *_tps_found(frame, asked), *_places_found(frame, asked)] if asked else []
+    rows = (
+        [*_areas_found(frame, asked), *_tps_found(frame, asked), *_places_found(frame, asked)]
+        if asked
+        else []
+    )
     table = Table(
         id="temuan",
         title=f"Temuan untuk “{asked}”",
@@ -142,7 +148,9 @@ def _areas_found(frame: Frame, asked: str) -> list[list[Any]]:
         ).filter(lies_in("code", (frame.office.area_code,))),
         "code",
     )
-    return [[Cell(area.name, href=_area_link(area)), area.level, area.code, None] for area in rows[:FOUND_MAX]]
+    return [
+        [Cell(area.name, href=_area_link(area)), area.level, area.code, None] for area in rows[:FOUND_MAX]
+    ]
 
 
 def _area_link(area: Area) -> str:
@@ -159,7 +167,12 @@ def _tps_found(frame: Frame, asked: str) -> list[list[Any]]:
     if rest:
         rows = rows.filter(Q(desa__name__icontains=rest) | Q(desa__code__startswith=rest))
     return [
-        [Cell(str(tps), href=reverse("kebutuhan-tps-satu", args=[tps.pk])), "TPS", tps.desa.code, tps.election.name]
+        [
+            Cell(str(tps), href=reverse("kebutuhan-tps-satu", args=[tps.pk])),
+            "TPS",
+            tps.desa.code,
+            tps.election.name,
+        ]
         for tps in frame.visible(rows, "desa__code")[:FOUND_MAX]
     ]
 
@@ -176,6 +189,11 @@ def _number_in(asked: str) -> tuple[int | None, str]:
 def _places_found(frame: Frame, asked: str) -> list[list[Any]]:
     rows = Place.objects.filter(Q(name__icontains=asked) | Q(code__icontains=asked)).select_related("area")
     return [
-        [Cell(place.name, href=reverse("kebutuhan-tempat-satu", args=[place.pk])), place.kind, place.code, None]
+        [
+            Cell(place.name, href=reverse("kebutuhan-tempat-satu", args=[place.pk])),
+            place.kind,
+            place.code,
+            None,
+        ]
         for place in frame.visible(rows, "area__code")[:FOUND_MAX]
     ]

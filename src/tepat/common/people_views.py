@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from tepat.common.account_actions import change_contact, new_password, reset_password, set_account_open
 from tepat.common.actions import add_account, add_person, end_post, erase_person, give_post
 from tepat.common.clock import now
-from tepat.common.errors import NotAllowed, TepatError
+from tepat.common.errors import NotAllowed, Refused
 from tepat.common.forms import AccountForm, ContactForm, EraseForm, PeopleFilter, PostForm
 from tepat.common.frame import Frame, area_choices, area_words, frame_of, lies_in
 from tepat.common.messages import Message, say
@@ -43,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """List people, one line for each post; whoever may, adds somebody."""
     frame = frame_of(request, READ)
     chosen = PeopleFilter(request.GET or None)
-    form = ContactForm(request.POST or None) if frame.may(EDIT) else None
+    form = ContactForm(request.POST if request.method == "POST" else None) if frame.may(EDIT) else None
     refused: Message | None = None
     if request.method == "POST":
         frame.actor.require(EDIT, frame.office.area_code)
@@ -77,11 +77,10 @@ def _people_table(frame: Frame, chosen: PeopleFilter, at: datetime) -> Table:
         found = found.filter(pk__in=posts.values("person_id"))
     listed = list(found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="shown_posts")))
     words = area_words(post.area_code for person in listed for post in _shown_posts(person))
-    rows = [
-        _person_row(person, post, words)
-        for person in listed[:PEOPLE_SHOWN_MAX]
-        for post in (_shown_posts(person) or [None])
-    ]
+    rows: list[list[Any]] = []
+    for person in listed[:PEOPLE_SHOWN_MAX]:
+        held = _shown_posts(person)
+        rows += [_person_row(person, post, words) for post in held] or [_person_row(person, None, words)]
     return Table(
         id="orang",
         title="Orang dan jabatan",
@@ -172,7 +171,9 @@ def _page(
         "account": account,
         "state": account_state(account),
         "posts": _posts_table(frame, posts),
-        "current": [post for post in posts if post.held_from <= at and not (post.held_to and post.held_to <= at)],
+        "current": [
+            post for post in posts if post.held_from <= at and not (post.held_to and post.held_to <= at)
+        ],
         "may_edit": may_edit,
         "contact_form": ContactForm(initial=known) if may_edit and not erased else None,
         "post_form": _post_form(frame, None) if may_edit else None,
@@ -313,9 +314,7 @@ def person_change(request: HttpRequest, pk: UUID, step: str) -> HttpResponse:
         raise NotAllowed("COMMON-NOT-FOUND")
     try:
         return STEPS[step](request, frame, person)
-    except NotAllowed:
-        raise
-    except TepatError as error:
+    except Refused as error:
         refused = say(error.code, error.facts)
         return _page(request, frame, person_or_refuse(frame, pk), {"refused": refused}, status=409)
 
@@ -326,16 +325,16 @@ def person_erase(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Erase name, contacts and sign-in after one deliberate tick."""
     frame = frame_of(request, READ)
     person = person_or_refuse(frame, pk)
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST if request.method == "POST" else None)
     refused: Message | None = None
     if request.method == "POST" and form.is_valid():
         try:
             erase_person(by=frame.actor, at=now(), person=person.pk)
-        except NotAllowed:
-            raise
-        except TepatError as error:
+        except Refused as error:
             refused = say(error.code, error.facts)
         else:
-            return _done(request, person, "Nama, kontak dan nama pengguna dihapus. Catatan peristiwa tetap utuh.")
+            return _done(
+                request, person, "Nama, kontak dan nama pengguna dihapus. Catatan peristiwa tetap utuh."
+            )
     context = {"frame": frame, "person": person, "form": form, "refused": refused}
     return render(request, "common/orang_hapus.html", context, status=409 if refused or form.errors else 200)

@@ -1,4 +1,4 @@
-"""Pengawasan: what supervisors write, and the office's answers by their dates; neither edits the other's words."""
+"""Pengawasan: what supervisors write and what the office answers; neither edits the other's words."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from tepat.common.acting import load_or_refuse
 from tepat.common.actions import answer_advice, write_note
 from tepat.common.advice import AdviceState, advice_state
 from tepat.common.clock import now
-from tepat.common.errors import NotAllowed, TepatError
+from tepat.common.errors import Refused
 from tepat.common.forms import SUBJECT_LENGTH_MAX, AnswerForm, NoteForm
 from tepat.common.frame import Frame, area_choices, area_words, frame_of, names_of
 from tepat.common.messages import Message, say
@@ -48,7 +48,9 @@ def notes(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             refused = _write(frame, form)
             if refused is None:
-                messages.success(request, "Tersimpan. Kantor melihatnya sekarang dan tidak dapat mengubahnya.")
+                messages.success(
+                    request, "Tersimpan. Kantor melihatnya sekarang dan tidak dapat mengubahnya."
+                )
                 return redirect("pengawasan")
     today = now().astimezone(frame.zone).date()
     listed = list(frame.visible(SupervisorNote.objects.all(), "area_code")[:NOTES_SHOWN_MAX])
@@ -75,18 +77,14 @@ def _note_form(frame: Frame, request: HttpRequest) -> NoteForm | None:
     if not areas:
         return None
     about = request.GET.get("tentang", "")[:SUBJECT_LENGTH_MAX]
-    return NoteForm(
-        request.POST or None, areas=area_choices(areas, frame.office), initial={"subject": about}
-    )
+    return NoteForm(request.POST if request.method == "POST" else None, areas=area_choices(areas, frame.office), initial={"subject": about})
 
 
 def _write(frame: Frame, form: NoteForm) -> Message | None:
     area_code = form.cleaned_data["area_code"]
     try:
         write_note(by=frame.actor, at=now(), area_code=area_code, note=form.note(), key=form.key())
-    except NotAllowed:
-        raise
-    except TepatError as error:
+    except Refused as error:
         return say(error.code, error.facts)
     return None
 
@@ -123,9 +121,7 @@ def _notes_table(frame: Frame, states: list[tuple[SupervisorNote, AdviceState]])
         ),
         rows=[
             [
-                Cell(
-                    Truncator(note.text).chars(TEXT_SHOWN), href=reverse("pengawasan-satu", args=[note.pk])
-                ),
+                Cell(Truncator(note.text).chars(TEXT_SHOWN), href=reverse("pengawasan-satu", args=[note.pk])),
                 Cell(state.key, word=state.word),
                 note.answer_due_date,
                 words[note.area_code],
@@ -164,7 +160,7 @@ def note_one(request: HttpRequest, pk: int) -> HttpResponse:
     note = load_or_refuse(SupervisorNote, pk, by=frame.actor, permission=READ)
     advice = note.kind == SupervisorNote.Kind.ADVICE
     may_answer = advice and not note.answered_at and frame.actor.may(ANSWER, note.area_code)
-    form = AnswerForm(request.POST or None) if may_answer or request.method == "POST" else None
+    form = AnswerForm(request.POST if request.method == "POST" else None) if may_answer or request.method == "POST" else None
     refused: Message | None = None
     if request.method == "POST":
         frame.actor.require(ANSWER, note.area_code)
@@ -209,8 +205,6 @@ def _answer(frame: Frame, note: SupervisorNote, form: AnswerForm) -> Message | N
         answer_advice(
             by=frame.actor, at=now(), note=note.pk, answer=form.cleaned_data["text"], key=form.key()
         )
-    except NotAllowed:
-        raise
-    except TepatError as error:
+    except Refused as error:
         return say(error.code, error.facts)
     return None

@@ -47,9 +47,7 @@ class PaperFilter(forms.Form):
         assert isinstance(choice, forms.ChoiceField)
         choice.choices = [("", "semua hari"), *((day.isoformat(), long_date(day)) for day in days)]
 
-    def apply(
-        self, papers: Iterable[PrintedPaper], returned: Mapping[str, Returned]
-    ) -> list[PrintedPaper]:
+    def apply(self, papers: Iterable[PrintedPaper], returned: Mapping[str, Returned]) -> list[PrintedPaper]:
         """Return the papers that fit; all of them where nothing valid was asked."""
         asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
         wanted = {"": set(), "kurang": {"belum", "sebagian"}}.get(
@@ -75,7 +73,7 @@ class ManyFiles(forms.ClearableFileInput):
 class UploadForm(forms.Form):
     """Scans and photos that came back."""
 
-    files = forms.FileField(
+    scans = forms.FileField(
         label="Foto atau hasil pindai",
         help_text=f"JPG, PNG atau PDF; paling banyak {FILES_MAX} berkas, masing-masing paling besar"
         f" {SCAN_BYTES_MAX // 2**20} MB dan {SCAN_PAGES_MAX} halaman. Kode QR di sudut atas harus terlihat.",
@@ -83,13 +81,13 @@ class UploadForm(forms.Form):
     )
 
 
-def uploaded(files: MultiValueDict[str, UploadedFile]) -> list[UploadedFile]:
+def uploaded(files: MultiValueDict[str, UploadedFile[Any]]) -> list[UploadedFile[Any]]:
     """Return the uploaded files.
 
     Raises:
         Refused: PAPER-NO-FILES, PAPER-TOO-MANY-FILES.
     """
-    found = files.getlist("files")
+    found = files.getlist("scans")
     if not found:
         raise Refused("PAPER-NO-FILES")
     if len(found) > FILES_MAX:
@@ -171,7 +169,10 @@ class PaperSettingsForm(forms.Form):
         try:
             return settings_from(
                 {name: asked[name].strip() for name in ("size", "address", "city", "giver")}
-                | {name: [line.strip() for line in asked[name].splitlines() if line.strip()] for name in LINE_FIELDS}
+                | {
+                    name: [line.strip() for line in asked[name].splitlines() if line.strip()]
+                    for name in LINE_FIELDS
+                }
                 | {"series": {kind: asked[_series_field(kind)].strip() for kind in KINDS}}
             )
         except ValueError as wrong:

@@ -60,7 +60,7 @@ def print_plan_papers(job: Job, *, plan: int) -> dict[str, Any]:
             workers=WORKERS,
             progress=lambda done, every: _tell(job, done, every, f"Mencetak: {done} dari {every} dokumen"),
         )
-        files = tuple(_keep(sheaf, row) for sheaf in sheaves)
+        files = tuple(kept_file(sheaf, row) for sheaf in sheaves)
     keep_printed(by=by, at=now(), plan=row.pk, draft=draft, files=files)
     lines = [line for printed in files for line in printed.lines]
     return {
@@ -113,7 +113,8 @@ def changed_sets(book: Book, contents: Contents) -> int:
     return sum(1 for key, goods in contents.items() if planned.get(key) != goods[0][1])
 
 
-def _keep(sheaf: Sheaf, row: PlanVersion) -> PrintedFile:
+def kept_file(sheaf: Sheaf, row: PlanVersion) -> PrintedFile:
+    """Put one printed PDF into the documents store."""
     with sheaf.file.open("rb") as stream:
         file = keep(stream)
     label = f"{KINDS[sheaf.kind]} {sheaf.group}, rencana versi {row.number}"

@@ -74,8 +74,8 @@ def summary_table(
 
 
 def _group_state(count: Counter[str]) -> Cell:
-    shared = next((state for state in STATE_ORDER if count[state] == count.total()), "sebagian")
-    state, word = SHOWN[shared]
+    shared = next((each for each in STATE_ORDER if count[each] == count.total()), None)
+    state, word = SHOWN[shared or "sebagian"]
     return Cell(state, word=word)
 
 

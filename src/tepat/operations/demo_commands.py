@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+OFFICE_PORT, REHEARSAL_PORT = 8000, 8001
 Port = Annotated[int, typer.Option(min=1024, max=65535, help="Port di mesin ini.")]
 
 
@@ -18,7 +19,7 @@ def demo(  # noqa: PLR0913 - typer reads one parameter for each option
     seed: Annotated[int, typer.Option(min=0, help="Benih acak.")] = 1,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Hitung saja, jangan buka layar.")] = False,
     papers: Annotated[bool, typer.Option(help="Cetak juga kertas rencana termurah.")] = True,
-    port: Port = 8000,
+    port: Port = OFFICE_PORT,
 ) -> None:
     """Kerjakan contoh satu wilayah dari daftar TPS sampai rencana yang diperiksa, lalu buka layarnya."""
     from tepat.operations.demo import Effort, open_run
@@ -63,13 +64,41 @@ def _show(out: Path, *, area: str, port: int) -> None:
     run_server(port)
 
 
-def serve(*, port: Port = 8000) -> None:
+def serve(
+    *,
+    port: Annotated[
+        int | None, typer.Option(min=1024, max=65535, help="Port; biasanya 8000, latihan 8001.")
+    ] = None,
+    latihan: Annotated[
+        bool, typer.Option("--latihan", help="Mode Latihan: buku terpisah, disiapkan bila belum ada.")
+    ] = False,
+) -> None:
     """Buka layar kantor di mesin ini (127.0.0.1) bersama pekerja latar, sampai dihentikan dengan Ctrl+C."""
     from tepat.common import start
+    from tepat.common.home import is_yes
     from tepat.operations.serving import serve as run_server
 
+    if latihan:
+        os.environ["TEPAT_LATIHAN"] = "1"
+    rehearsing = is_yes(os.environ.get("TEPAT_LATIHAN"))
     start.django()
     from django.core.management import call_command
 
+    if rehearsing:
+        _open_rehearsal()
     call_command("migrate", verbosity=0, interactive=False)
-    run_server(port)
+    run_server(port or (REHEARSAL_PORT if rehearsing else OFFICE_PORT))
+
+
+def _open_rehearsal() -> None:
+    """Make the rehearsal's ledger with the office's register where there is none, and say how to sign in."""
+    from tepat.operations.rehearsal import ensure_rehearsal
+
+    if ensure_rehearsal():
+        typer.echo("Buku latihan disiapkan dengan register kantor ini.")
+    from tepat.common.models import Account
+
+    if not Account.objects.exists():
+        typer.echo(
+            'Belum ada akun latihan. Buat dengan: TEPAT_LATIHAN=1 tepat akun kul --role KUL --name "Peserta"'
+        )

@@ -111,3 +111,31 @@ def receive(file: Path) -> dict[str, int]:
     ensure_database()
     call_command("migrate", verbosity=0, interactive=False)
     return take_register(by=system_actor(), at=now(), file=file)
+
+
+def ensure_rehearsal() -> bool:
+    """Make the rehearsal's ledger where there is none yet; from a process that rehearses.
+
+    The register is copied by the real process (`tepat latihan siapkan`), a child of this one: neither ever
+    has both ledgers open.
+
+    Returns:
+        Whether it was made now.
+
+    Raises:
+        Refused: REHEARSAL-FAILED, such as where the real office has not been set up.
+    """
+    assert settings.LATIHAN, "only a rehearsal asks for its ledger"
+    ensure_database()
+    call_command("migrate", verbosity=0, interactive=False)
+    if Office.objects.exists():
+        return False
+    connection.close()
+    environment = {key: value for key, value in os.environ.items() if key != "TEPAT_LATIHAN"}
+    command = [sys.executable, "-m", "tepat", "latihan", "siapkan", "--json"]
+    done = subprocess.run(  # noqa: S603 -- our own module in our own Python
+        command, env=environment, capture_output=True, text=True, timeout=CHILD_TIMEOUT_S, check=False
+    )
+    if done.returncode:
+        raise Refused("REHEARSAL-FAILED", reason=done.stderr.strip().rpartition("\n")[2][-300:])
+    return True

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
 from tepat.common.copies import FRESH_MAX, STALE_MAX, CopyAge, age_of_last_copy, finished, spoken
-from tepat.common.errors import NotAllowed, Refused, TepatError
+from tepat.common.errors import NotAllowed, Refused
 from tepat.common.frame import Frame, frame_of
 from tepat.common.jobs import ask_job
 from tepat.common.messages import Message, say
@@ -212,25 +212,27 @@ def ask_copy(request: HttpRequest, work: str) -> HttpResponse:
     frame.actor.require(RUN, frame.office.area_code)
     if work not in TASKS:
         raise NotAllowed("COMMON-NOT-FOUND")
-    open_states = (Job.State.WAITING, Job.State.RUNNING)
-    there = Job.objects.filter(task__in=TASKS.values(), state__in=open_states).first()
     try:
-        if there:
-            raise Refused("JOB-ALREADY-ASKED", state=there.state)
-        if work == "latih" and not finished(settings.BACKUPS_DIR):
-            raise Refused("COPY-NONE", folder=str(settings.BACKUPS_DIR))
-        ask_job(
-            by=frame.actor,
-            at=now(),
-            task_path=TASKS[work],
-            arguments={},
-            area_code=frame.office.area_code,
-        )
-    except NotAllowed:
-        raise
-    except TepatError as error:
+        _ask(frame, work)
+    except Refused as error:
         return _copies_page(request, frame, say(error.code, error.facts))
     return redirect("cadangan")
+
+
+def _ask(frame: Frame, work: str) -> None:
+    open_states = (Job.State.WAITING, Job.State.RUNNING)
+    there = Job.objects.filter(task__in=TASKS.values(), state__in=open_states).first()
+    if there:
+        raise Refused("JOB-ALREADY-ASKED", state=there.state)
+    if work == "latih" and not finished(settings.BACKUPS_DIR):
+        raise Refused("COPY-NONE", folder=str(settings.BACKUPS_DIR))
+    ask_job(
+        by=frame.actor,
+        at=now(),
+        task_path=TASKS[work],
+        arguments={},
+        area_code=frame.office.area_code,
+    )
 
 
 @screen(READ)
@@ -253,7 +255,12 @@ def checks(request: HttpRequest) -> HttpResponse:
     table = Table(
         id="pemeriksaan",
         title="Pemeriksaan",
-        columns=(Column("Yang diperiksa"), Column("Keadaan", Kind.STATE), Column("Temuan"), Column("Langkah")),
+        columns=(
+            Column("Yang diperiksa"),
+            Column("Keadaan", Kind.STATE),
+            Column("Temuan"),
+            Column("Langkah"),
+        ),
         rows=[[each.name, each.state.lower(), each.text, each.todo or None] for each in found],
         note="Sama dengan perintah tepat doctor.",
         zone=frame.zone,

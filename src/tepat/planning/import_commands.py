@@ -62,6 +62,29 @@ def import_command(prepare: "Prepare | None" = None) -> Callable[..., None]:
     return import_list
 
 
+def office_register(area: str, election: str) -> "AcceptImport":
+    """Return the office's way of storing a list, on this machine.
+
+    Args:
+        area: The office's area.
+        election: The election's code.
+
+    Raises:
+        Refused: IMPORT-NO-REGISTER before the office is set up.
+    """
+    from tepat.common import start
+
+    start.django()
+    from django.db import DatabaseError
+
+    from tepat.planning.import_actions import prepare
+
+    try:
+        return prepare(area, election)
+    except DatabaseError as error:
+        raise Refused("IMPORT-NO-REGISTER") from error
+
+
 def read_file(kind: str, file: Path, area: str, options: "ImportOptions") -> "ImportResult":
     """Return what a file says, for any caller with a path.
 

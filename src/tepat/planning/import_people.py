@@ -92,8 +92,10 @@ class PeopleRegister:
             base=fingerprint(current),
             names=names,
             notes=(
-                "Nama dan kontak hanya masuk ke brankas nama; berkas ringkas dan catatan peristiwa "
-                "tidak memuatnya.",
+                (
+                    "Nama dan kontak hanya masuk ke brankas nama; berkas ringkas dan catatan peristiwa "
+                    "tidak memuatnya."
+                ),
             ),
         )
 

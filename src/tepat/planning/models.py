@@ -81,7 +81,9 @@ class ListImport(models.Model):
     changed = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()
     unchanged = models.PositiveIntegerField()
-    rows_sha256 = models.CharField(max_length=64, blank=True, help_text="of the rows with all answers applied")
+    rows_sha256 = models.CharField(
+        max_length=64, blank=True, help_text="of the rows with all answers applied"
+    )
     answers = models.JSONField(default=dict, help_text="what a person answered, by sheet and cell")
     accepted_at = models.DateTimeField()
     accepted_by = models.UUIDField()

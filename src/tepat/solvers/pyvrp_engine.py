@@ -11,7 +11,7 @@ from typing import BinaryIO, Self, cast
 
 import msgspec
 
-from tepat.distribution.routing import Answer, Budget, Listener, Outcome, Part, Progress, Route
+from tepat.distribution.routing import PARTS_MAX, Answer, Budget, Listener, Outcome, Part, Progress, Route
 from tepat.solvers.exact_fill import first_answer
 from tepat.solvers.frames import News, Order, Result, Said, Trouble, receive, send
 
@@ -110,6 +110,7 @@ class PyvrpEngine:
         self, parts: Sequence[Part], *, seed: int, budget: Budget, progress: Listener | None = None
     ) -> tuple[Answer, ...]:
         """Return one answer per part; see `RoutingEngine`."""
+        assert len(parts) <= PARTS_MAX, len(parts)
         replicas = REPLICAS if len(parts) == 1 else 1
         tasks = [
             _Task(index, seed + replica, _weight(part))

@@ -1,13 +1,22 @@
 """A small plan drawn by hand ("contoh"): a direct trip to a PPS, one to a PPK, one onward from the PPK."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from tests.distribution.small import small_problem
+from msgspec.structs import replace
+from tests.conftest import NOW
+from tests.distribution.small import npy, small_problem
 
+from tepat.distribution import documents
 from tepat.distribution.documents import sha256
-from tepat.distribution.papers import Book, paper_settings
+from tepat.distribution.papers import Book, paper_settings, print_sheaves
 from tepat.distribution.plans import Delivery, Plan, Solver, Stop, Totals, Trip
+from tepat.distribution.problems import Problem
+from tepat.distribution.routing import Budget
+from tepat.distribution.solving import solve
+from tepat.solvers.pyvrp_engine import PyvrpEngine
 
 START = datetime(2024, 2, 10, 0, 0, tzinfo=UTC)
 
@@ -82,3 +91,122 @@ def book():
         ),
     )
     return Book(problem, plan, sha256(plan), paper_settings(problem.office.name))
+
+
+NAMES = {"PPK-1": ("33.16.09", "Blora"), "PPK-2": ("33.16.05", "Cepu")}
+CODES = {
+    "PPS-1.1": ("33.16.09.1015", "Kunden"),
+    "PPS-1.2": ("33.16.09.1016", "Tegalgunung"),
+    "PPS-1.3": ("33.16.09.1017", "Jetis"),
+    "PPS-1.4": ("33.16.09.1018", "Bangkle"),
+    "PPS-2.1": ("33.16.05.1014", "Cepu"),
+    "PPS-2.2": ("33.16.05.1013", "Balun"),
+    "PPS-2.3": ("33.16.05.1012", "Tambakromo"),
+    "PPS-2.4": ("33.16.05.1011", "Ngelo"),
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """A problem on real area codes with its folder and an accepted plan of it."""
+
+    problem: Problem
+    plan: Plan
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory):
+    """Solve a small problem that lies in Blora's areas ("contoh"), once for all tests."""
+    problem, matrices = small_problem(9)
+    places = tuple(
+        replace(place, code=known[0], name=f"{place.kind.upper()} {known[1]}")
+        if (known := {**NAMES, **CODES}.get(place.id))
+        else place
+        for place in problem.places
+    )
+    code = {place.id: place.code for place in places}
+    units = tuple(
+        replace(unit, id=f"TPS-{code[unit.place]}-{unit.id[-3:]}", tps=unit.id[-3:])
+        if unit.kind == "tps"
+        else unit
+        for unit in problem.units
+    )
+    problem = replace(problem, places=places, units=units)
+    plan = solve(problem, "langsung", matrices, engine=PyvrpEngine(), seed=1, budget=Budget(iterations=20))
+    folder = tmp_path_factory.mktemp("rencana")
+    documents.write(problem, folder / "problem.json")
+    documents.write(plan, folder / "plan-langsung.json")
+    for (vehicle_class, weather), table in matrices.items():
+        (folder / f"{vehicle_class}-{weather}.npy").write_bytes(npy(table))
+    return Made(problem, plan, folder)
+
+
+@pytest.fixture(scope="session")
+def sheaves(request, made, tmp_path_factory):
+    """Print the plan's papers as drafts, once for each size that a test asks for; A4 unless it asks."""
+    size = getattr(request, "param", "a4")
+    office = replace(paper_settings(made.problem.office.name), size=size)
+    book = Book(made.problem, made.plan, sha256(made.plan), office, draft=True)
+    return print_sheaves(book, {}, tmp_path_factory.mktemp(f"lembar-{size}"))
+
+
+@pytest.fixture
+def office(db):
+    """Set up Blora with the areas and TPS of the small problem."""
+    from tepat.common.models import Area, Election, Office
+
+    Office.objects.create(code="33.16", name="Kabupaten Blora", area_code="33.16", time_zone="Asia/Jakarta")
+    election = Election.objects.create(
+        code="pemilu-2024",
+        name="Pemilu 2024",
+        kind="pemilu",
+        polling_date=date(2024, 2, 14),
+        rule_set="pemilu-2024",
+    )
+    for code, name in [("33.16", "Blora"), *NAMES.values(), *CODES.values()]:
+        level = {5: "kabkota", 8: "kecamatan", 13: "desa"}[len(code)]
+        parent = code.rpartition(".")[0] if level != "kabkota" else ""
+        Area.objects.create(
+            code=code, level=level, name=name, parent_code=parent, valid_from=date(2020, 1, 1), source="uji"
+        )
+    return election
+
+
+@pytest.fixture
+def tps(office, made):
+    """Register the TPS of the plan, each with 240 voters."""
+    from tepat.common.models import Area, Tps
+
+    areas = {area.code: area for area in Area.objects.filter(level="desa")}
+    for unit in made.problem.units:
+        if unit.kind == "tps":
+            code, _, number = unit.id.removeprefix("TPS-").rpartition("-")
+            Tps.objects.create(
+                election=office,
+                desa=areas[code],
+                number=int(number),
+                dpt=240,
+                source="uji",
+                source_kind="daftar",
+            )
+
+
+@pytest.fixture
+def plan(office, made, system):
+    """Keep the plan as a checked draft."""
+    from tepat.distribution.keeping import keep_folder
+
+    (row,) = keep_folder(made.folder, by=system, at=NOW)
+    return row
+
+
+@pytest.fixture
+def printed(plan, sheaves, system):
+    """Keep the printed papers of the plan."""
+    from tepat.distribution.paper_actions import keep_printed
+    from tepat.distribution.paper_jobs import kept_file
+
+    files = tuple(kept_file(sheaf, plan) for sheaf in sheaves)
+    keep_printed(by=system, at=NOW, plan=plan.pk, draft=True, files=files)
+    return plan

@@ -201,7 +201,19 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
         "Buktikan",
         (
             Door("dokumen", "Dokumen", Permission.DOCUMENTS_READ),
-            Door("peristiwa", "Catatan peristiwa", Permission.RECORDS_READ),
+            Door("peristiwa", "Buku peristiwa", Permission.RECORDS_READ),
+            Door("pengawasan", "Pengawasan", Permission.NOTES_READ),
+        ),
+    ),
+    (
+        "Kantor",
+        (
+            Door("cari", "Cari", Permission.REGISTER_READ),
+            Door("kantor", "Kantor & pemilihan", Permission.REGISTER_READ),
+            Door("orang", "Orang & jabatan", Permission.PEOPLE_READ),
+            Door("cadangan", "Cadangan", Permission.JOBS_READ),
+            Door("pemeriksaan", "Pemeriksaan", Permission.COPIES_RUN),
+            Door("latihan", "Mode Latihan", Permission.REGISTER_READ),
         ),
     ),
 )

@@ -1,0 +1,252 @@
+"""The round of a paper in the office: printed, photographed, uploaded, its line closed."""
+
+import io
+import json
+
+import pypdfium2
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+from tests.conftest import NOW, make_somebody
+
+from tepat.common.documents import path_of
+from tepat.common.models import Document, Event
+from tepat.distribution.models import PrintedPaper, ReturnedPage, ReturnedScan
+from tepat.distribution.paper_rows import returned_by_paper
+
+DPI = 150
+
+
+def photo(paper, page, *, cut_codes=False):
+    """Return one page of a paper as a telephone would take it."""
+    with pypdfium2.PdfDocument(path_of(paper.file)) as document:
+        picture = document[paper.first_page - 2 + page].render(scale=DPI / 72).to_pil().convert("L")
+    if cut_codes:
+        picture = picture.crop((0, picture.height // 4, picture.width, picture.height))
+    raw = io.BytesIO()
+    picture.rotate(2, expand=True, fillcolor="white").save(raw, "JPEG", quality=70)
+    return raw.getvalue()
+
+
+def upload(client, plan, *files):
+    sent = [SimpleUploadedFile(name, raw, "image/jpeg") for name, raw in files]
+    return client.post(reverse("dokumen-unggah"), {"rencana": plan.pk, "scans": sent})
+
+
+def state(paper):
+    return returned_by_paper([paper])[paper.pk]
+
+
+@pytest.fixture
+def signed_in(client):
+    def enter(somebody):
+        client.logout()
+        assert client.login(username=somebody.username, password=somebody.password)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def bast(printed):
+    """The hand-over paper of Kunden's PPS."""
+    return PrintedPaper.objects.filter(kind="bast", area_code="33.16.09.1015").first()
+
+
+def foot(paper, page):
+    """Return the check that is printed at the foot of a page."""
+    with pypdfium2.PdfDocument(path_of(paper.file)) as document:
+        text = document[paper.first_page - 2 + page].get_textpage().get_text_range()
+    return text.split("periksa ")[1][:2]
+
+
+@pytest.mark.parametrize("sheaves", ["a4", "f4"], indirect=True)
+def test_every_page_photographed_closes_the_line(bast, kasubbag, signed_in, sheaves):
+    page = signed_in(kasubbag).get(reverse("dokumen"), {"rencana": bast.plan_id})
+    assert "BELUM ADA" in page.content.decode()
+    files = [(f"{number}.jpg", photo(bast, number)) for number in range(1, bast.pages + 1)]
+    answer = upload(signed_in(kasubbag), bast.plan, *files)
+    assert answer.status_code == 200
+    assert "LENGKAP" in answer.content.decode()
+    assert state(bast).missing == ()
+    assert Event.objects.filter(kind="papers.scan-received", payload__closed=[bast.pk]).count() == 1
+    table = signed_in(kasubbag).get(
+        reverse("dokumen"),
+        {"rencana": bast.plan_id, "keadaan": "lengkap", "unduh": "csv", "tabel": "dokumen"},
+    )
+    lines = table.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert bast.pk in lines[1]
+    assert "LENGKAP" in lines[1]
+
+
+def test_a_part_leaves_the_line_open_and_names_the_missing_page(bast, kasubbag, signed_in):
+    answer = upload(signed_in(kasubbag), bast.plan, ("satu.jpg", photo(bast, 1)))
+    assert "kurang halaman 2" in answer.content.decode()
+    assert (state(bast).state, state(bast).missing) == ("sebagian", tuple(range(2, bast.pages + 1)))
+
+
+def test_the_same_file_twice_has_one_effect(bast, kasubbag, signed_in):
+    raw = photo(bast, 1)
+    upload(signed_in(kasubbag), bast.plan, ("satu.jpg", raw))
+    answer = upload(signed_in(kasubbag), bast.plan, ("nama lain.jpg", raw))
+    assert "tidak dihitung dua kali" in answer.content.decode()
+    assert (ReturnedScan.objects.count(), ReturnedPage.objects.count()) == (1, 1)
+    assert list(Event.objects.filter(kind="papers.scan-received").values_list("payload__new", flat=True)) == [
+        True,
+        False,
+    ]
+
+
+def test_what_was_sent_is_kept_to_the_byte_and_shown_only_as_a_new_picture(bast, kasubbag, signed_in):
+    raw = photo(bast, 1)
+    upload(signed_in(kasubbag), bast.plan, ("satu.jpg", raw))
+    scan = ReturnedScan.objects.get()
+    assert path_of(scan.sha256).read_bytes() == raw
+    assert Document.objects.filter(sha256=scan.sha256).exists()
+    shown = signed_in(kasubbag).get(reverse("dokumen-balik-gambar", args=[scan.read_pages.get().pk]))
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert max(Image.open(io.BytesIO(shown.content)).size) <= 1400
+
+
+def test_a_page_without_code_is_kept_and_matched_by_what_stands_at_its_foot(bast, budi, signed_in):
+    answer = upload(signed_in(budi), bast.plan, ("buram.jpg", photo(bast, 1, cut_codes=True)))
+    assert "BELUM DIKENALI" in answer.content.decode()
+    row = ReturnedPage.objects.get()
+    where = reverse("dokumen-balik", args=[row.pk])
+    assert "buram.jpg" in signed_in(budi).get(reverse("dokumen-belum-cocok")).content.decode()
+    wrong = signed_in(budi).post(where, {"document": bast.pk, "page_number": 2, "check": foot(bast, 1)})
+    assert wrong.status_code == 409
+    assert "PAPER-CHECK-WRONG" in wrong.content.decode()
+    unknown = signed_in(budi).post(where, {"document": "0000000000", "page_number": 1, "check": "00"})
+    assert "PAPER-UNKNOWN-DOCUMENT" in unknown.content.decode()
+    typed = f"{bast.pk[:5].lower()} {bast.pk[5:]}"
+    right = signed_in(budi).post(where, {"document": typed, "page_number": 1, "check": foot(bast, 1)})
+    assert right.url == reverse("dokumen-kertas", args=[bast.pk])
+    assert state(bast).here == (1,)
+    assert ReturnedPage.objects.get().typed
+
+
+def test_a_page_is_matched_once(bast, budi, signed_in):
+    upload(signed_in(budi), bast.plan, ("buram.jpg", photo(bast, 1, cut_codes=True)))
+    asked = {"document": bast.pk, "page_number": 1, "check": foot(bast, 1)}
+    where = reverse("dokumen-balik", args=[ReturnedPage.objects.get().pk])
+    signed_in(budi).post(where, asked)
+    again = signed_in(budi).post(where, asked)
+    assert again.status_code == 409
+    assert Event.objects.filter(kind="papers.page-matched").count() == 1
+
+
+def test_the_village_next_door_sees_nothing_of_it(bast, budi, citra, signed_in):
+    upload(signed_in(budi), bast.plan, ("satu.jpg", photo(bast, 1)))
+    row = ReturnedPage.objects.get()
+    hidden = [
+        reverse("dokumen-kertas", args=[bast.pk]),
+        reverse("dokumen-kertas-pdf", args=[bast.pk]),
+        reverse("dokumen-berkas", args=[bast.plan_id, bast.file]),
+        reverse("dokumen-balik", args=[row.pk]),
+        reverse("dokumen-balik-gambar", args=[row.pk]),
+    ]
+    assert [signed_in(citra).get(path).status_code for path in hidden] == [404] * len(hidden)
+    board = signed_in(citra).get(reverse("dokumen")).content.decode()
+    assert "Kunden" not in board
+    assert bast.pk not in board
+
+
+def test_the_village_next_door_cannot_bring_it_back(bast, citra, signed_in):
+    answer = upload(signed_in(citra), bast.plan, ("satu.jpg", photo(bast, 1)))
+    assert answer.status_code == 409
+    assert "PAPER-UNKNOWN-DOCUMENT" in answer.content.decode()
+    assert not ReturnedScan.objects.exists()
+    assert state(bast).state == "belum"
+
+
+def test_a_village_gets_its_own_pages_and_no_others(bast, budi, signed_in):
+    pdf = signed_in(budi).get(reverse("dokumen-kertas-pdf", args=[bast.pk]))
+    with pypdfium2.PdfDocument(pdf.content) as document:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    assert len(texts) == bast.pages
+    assert all(bast.pk in text for text in texts)
+    assert signed_in(budi).get(reverse("dokumen-berkas", args=[bast.plan_id, bast.file])).status_code == 404
+
+
+def test_the_office_downloads_whole_files(bast, kasubbag, signed_in):
+    answer = signed_in(kasubbag).get(reverse("dokumen-berkas", args=[bast.plan_id, bast.file]))
+    assert b"".join(answer.streaming_content) == path_of(bast.file).read_bytes()
+
+
+def test_the_supervisor_reads_and_uploads_nothing(bast, dewi, signed_in):
+    assert signed_in(dewi).get(reverse("dokumen-kertas", args=[bast.pk])).status_code == 200
+    assert upload(signed_in(dewi), bast.plan, ("satu.jpg", photo(bast, 1))).status_code == 403
+    assert signed_in(dewi).post(reverse("dokumen-cetak"), {"rencana": bast.plan_id}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("office_code", "election", "answer_code"),
+    [
+        ("33.17", "PEMILU-2024", "PAPER-OTHER-OFFICE"),
+        ("33.16", "PILKADA-2024", "PAPER-OTHER-ELECTION"),
+        ("33.16", "PEMILU-2024", "PAPER-UNKNOWN-DOCUMENT"),
+    ],
+)
+def test_a_paper_of_elsewhere_is_refused_with_a_sentence_and_not_kept(
+    printed, kasubbag, signed_in, office_code, election, answer_code
+):
+    import zxingcpp
+
+    from tepat.distribution.papers.codes import PageCode
+
+    text = PageCode(office_code, election, "0123456789", 1, 2).text()
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
+    raw = io.BytesIO()
+    Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=8)).save(raw, "PNG")
+    answer = upload(signed_in(kasubbag), printed, ("asing.png", raw.getvalue()))
+    assert answer.status_code == 409
+    assert answer_code in answer.content.decode()
+    assert not ReturnedScan.objects.exists()
+    assert not Document.objects.filter(media_type="image/png").exists()
+
+
+def test_what_is_no_picture_is_refused_and_the_others_are_kept(bast, kasubbag, signed_in):
+    answer = upload(signed_in(kasubbag), bast.plan, ("virus.jpg", b"MZ..."), ("satu.jpg", photo(bast, 1)))
+    page = answer.content.decode()
+    assert "PAPER-UNREADABLE" in page
+    assert state(bast).here == (1,)
+
+
+def test_too_many_files_and_none_are_said_in_words(printed, kasubbag, signed_in):
+    many = [(f"{number}.jpg", b"x") for number in range(21)]
+    assert "21 berkas sekaligus" in upload(signed_in(kasubbag), printed, *many).content.decode()
+    assert "PAPER-NO-FILES" in upload(signed_in(kasubbag), printed).content.decode()
+
+
+def test_the_board_counts_what_was_printed(printed, kasubbag, signed_in):
+    answer = signed_in(kasubbag).get(reverse("dokumen"), {"unduh": "csv", "tabel": "ringkas"})
+    rows = [line.split(";") for line in answer.content.decode("utf-8-sig").splitlines()[1:-1]]
+    assert sum(int(row[2]) for row in rows) == PrintedPaper.objects.count()
+    assert {row[1] for row in rows} == {"Surat jalan", "BAST", "Tanda terima"}
+
+
+def test_a_draft_carries_its_watermark_and_no_number(printed, bast):
+    with pypdfium2.PdfDocument(path_of(bast.file)) as document:
+        text = document[bast.first_page - 1].get_textpage().get_text_range()
+    assert "DRAF" in text
+    assert bast.number.startswith("DRAF ")
+
+
+def test_the_ledger_names_the_print_with_its_files(printed):
+    event = Event.objects.get(kind="papers.printed")
+    assert event.payload["papers"]["bast"] == PrintedPaper.objects.filter(kind="bast").count()
+    assert set(event.evidence) == set(PrintedPaper.objects.values_list("file", flat=True))
+    assert json.dumps(event.payload)
+    assert Document.objects.filter(sha256__in=event.evidence).count() == len(event.evidence)
+
+
+def test_the_ppk_brings_back_the_papers_of_its_villages(bast, signed_in):
+    from tepat.common.permissions import Role
+
+    ppk = make_somebody("Eko", Role.PPK, "33.16.09", NOW)
+    upload(signed_in(ppk), bast.plan, ("satu.jpg", photo(bast, 1)))
+    assert state(bast).here == (1,)
+    assert ReturnedScan.objects.get().area_code == "33.16.09"

@@ -130,7 +130,7 @@ def test_a_table_goes_to_excel_and_csv(enter: Enter, full_site: Site) -> None:
     with visitor.page.expect_download() as download:
         visitor.page.locator("#kecamatan").get_by_role("link", name=re.compile("^Excel")).click()
     sheet = load_workbook(io.BytesIO(download.value.path().read_bytes())).active
-    heads = [cell.value for cell in next(row for row in sheet.iter_rows() if row[0].value == "Kecamatan")]
+    heads = [cell.value for cell in next(row for row in sheet.iter_rows() if row[1].value == "Kode")]
     assert "TPS Pemilu 2024" in heads
     first = next(row for row in sheet.iter_rows() if row[1].value == "33.71.01")
     assert isinstance(first[heads.index("TPS Pemilu 2024")].value, int)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from tepat.common.models import Election
+from tepat.common.models import Election, Person, Place
 
 
 class ProblemFile(models.Model):
@@ -217,3 +217,61 @@ class ReturnedPage(models.Model):
     def area_code(self) -> str:
         """Whose people may see it: those of the paper, or of the scan while the paper is unknown."""
         return self.paper.area_code if self.paper else self.scan.area_code
+
+
+class OfficeVehicle(models.Model):
+    """A vehicle that the office can have, from its own list; plans are then made with these."""
+
+    class VehicleClass(models.TextChoices):
+        TRUCK = "truck", "truk"
+        PICKUP = "pickup", "pikap"
+        MOTORCYCLE = "motorcycle", "motor"
+
+    area_code = models.CharField(max_length=13)
+    plate = models.CharField(max_length=20)
+    vehicle_class = models.CharField(max_length=12, choices=VehicleClass)
+    boxes_max = models.PositiveIntegerField()
+    volume_ml = models.PositiveBigIntegerField(null=True)
+    weight_g = models.PositiveBigIntegerField(null=True)
+    rent_rupiah = models.PositiveBigIntegerField(null=True, help_text="a day")
+    rupiah_per_km = models.PositiveIntegerField(null=True)
+    home_code = models.CharField(max_length=13, blank=True, help_text="its kecamatan, or empty")
+    owner = models.CharField(max_length=120, blank=True, help_text="a firm or an office, never a person")
+    driver = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="vehicles")
+    days = models.JSONField(default=list, help_text="local dates on which it can be had; empty: all")
+    source = models.CharField(max_length=200)
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("plate",)
+        constraints = (
+            models.UniqueConstraint(fields=("area_code", "plate"), name="vehicle_once"),
+            models.CheckConstraint(condition=Q(boxes_max__gte=1), name="vehicle_carries_something"),
+        )
+
+    def __str__(self) -> str:
+        return self.plate
+
+
+class WarehouseSurvey(models.Model):
+    """What the office's list says of a candidate warehouse; None is not yet known."""
+
+    place = models.OneToOneField(Place, on_delete=models.PROTECT, related_name="survey")
+    area_code = models.CharField(max_length=13)
+    address = models.CharField(max_length=200, blank=True)
+    usable_m2 = models.PositiveIntegerField()
+    rent_rupiah = models.PositiveBigIntegerField(null=True, help_text="for the whole time")
+    repair_rupiah = models.PositiveBigIntegerField(null=True)
+    gate_class = models.CharField(max_length=12, choices=OfficeVehicle.VehicleClass, blank=True)
+    guards = models.PositiveIntegerField(null=True)
+    flood = models.BooleanField(null=True)
+    cctv = models.BooleanField(null=True)
+    fire_extinguisher = models.BooleanField(null=True)
+    source = models.CharField(max_length=200)
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("place__name",)
+
+    def __str__(self) -> str:
+        return self.place.name

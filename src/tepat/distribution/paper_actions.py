@@ -36,7 +36,7 @@ def set_papers(*, by: Actor, at: datetime, area_code: str, settings: PaperSettin
     Raises:
         Refused: PAPER-SETTING-SAME.
     """
-    values = msgspec.to_builtins(settings)
+    values = msgspec.json.decode(msgspec.json.encode(settings))
     known = PaperSetting.objects.filter(area_code=area_code).first()
     if known and known.values == values:
         raise Refused("PAPER-SETTING-SAME")

@@ -56,7 +56,6 @@ def _print_papers(run: object) -> None:
 def _show(out: Path, *, area: str, port: int) -> None:
     """Serve an office of the demo's own, in its folder; the real office is not touched."""
     os.environ["TEPAT_HOME"] = str(out / "kantor")
-    os.environ["TEPAT_CONTOH"] = "1"
     from tepat.operations.demo_office import open_demo_office
     from tepat.operations.serving import serve as run_server
 

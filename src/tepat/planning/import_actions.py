@@ -139,7 +139,7 @@ def accept_list(
 
     Raises:
         NotAllowed: The actor may not accept such lists there.
-        Refused: IMPORT-NOT-ACCEPTABLE, IMPORT-REGISTER-CHANGED, IMPORT-TPS-IN-USE.
+        Refused: IMPORT-NOT-ACCEPTABLE, IMPORT-REGISTER-CHANGED, IMPORT-ROW-IN-USE.
     """
     register = register_of(result.kind)
     for permission in register.permissions:

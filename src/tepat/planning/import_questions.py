@@ -151,7 +151,7 @@ def questions(findings: Sequence[Finding]) -> list[Question]:
     """Return what must be settled, the gravest first, each place once."""
     open_ones = sorted((one for one in findings if one.severity != NOTE), key=lambda one: RANK[one.severity])
     seen: set[str] = set()
-    found = []
+    found: list[Question] = []
     for one in open_ones:
         if one.cell and one.place in seen:
             continue
@@ -266,7 +266,8 @@ def changed_mappings(
     """
     mappings: dict[str, dict[str, Any]] = {}
     for header in headers:
-        columns, taken = [], {}
+        columns: list[dict[str, Any]] = []
+        taken: dict[str, str] = {}
         for column in header.columns:
             name = chosen.get((header.signature, column.letter), column.field)
             if name not in kind.by_name:

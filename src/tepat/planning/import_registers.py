@@ -89,10 +89,25 @@ class Writing:
 class Register(Protocol):
     """One kind of list's place in the database."""
 
-    kind: str
-    needs_election: bool
-    permissions: tuple[Permission, ...]
-    document_label: str
+    @property
+    def kind(self) -> str:
+        """The kind of list."""
+        ...
+
+    @property
+    def needs_election(self) -> bool:
+        """Whether its lists belong to an election."""
+        ...
+
+    @property
+    def permissions(self) -> tuple[Permission, ...]:
+        """What a person needs to accept one."""
+        ...
+
+    @property
+    def document_label(self) -> str:
+        """What the whole list is called in the documents store."""
+        ...
 
     def read(self, frame: Frame) -> Rows:
         """Return what stands in the register now, by the key of the list's kind."""

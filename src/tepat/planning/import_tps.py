@@ -13,7 +13,7 @@ from tepat.common.errors import Refused
 from tepat.common.models import Area, Dapil, Election, Tps
 from tepat.common.permissions import Permission
 from tepat.common.samples import DISABILITIES, SPECIAL_FIRST_NUMBER
-from tepat.planning.import_registers import Frame, Planned, Rows, Writing, fingerprint
+from tepat.planning.import_registers import Frame, Key, Planned, Rows, Writing, fingerprint
 from tepat.planning.imports.engine import Record
 from tepat.planning.imports.findings import Finding
 from tepat.planning.imports.kinds_tps import BALLOTS, TPS
@@ -31,8 +31,6 @@ WRITTEN = (
 )
 
 NEEDED = frozenset({"desa_code", "tps", "dpt"})
-
-type TpsKey = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -67,13 +65,14 @@ class TpsRegister:
         listed = [record for record in stored if record.values.keys() >= NEEDED]
         changes = preview(listed, current, TPS)
         near = _neighbours(current)
-        after: dict[TpsKey, dict[str, Any]] = {}
+        after: dict[Key, dict[str, Any]] = {}
         for record in listed:
             key = (record.values["desa_code"], record.values["tps"])
             after[key] = _after(record.values, current.get(key), ballots, near)
         if not whole_list:
             changes = replace(changes, removed=())
-        left = {key: row for key, row in current.items() if key not in after and key not in changes.removed}
+        gone = set(changes.removed)
+        left = {key: row for key, row in current.items() if key not in after and key not in gone}
         return Planned(
             changes=changes,
             after=after,
@@ -86,13 +85,13 @@ class TpsRegister:
         """Write added, changed and confirmed rows; mark all rows of the list as the office's own.
 
         Raises:
-            Refused: IMPORT-TPS-IN-USE.
+            Refused: IMPORT-ROW-IN-USE.
         """
         frame, after = writing.frame, writing.planned.after
-        there = {(row.desa.code, row.number): row for row in _rows(frame)}
+        there: dict[Key, Tps] = {(row.desa.code, row.number): row for row in _rows(frame)}
         fresh = [key for key in after if key not in there]
         self._write_dapil(writing)
-        kept = [_fill(there[key], after[key], writing) for key in after if key in there]  # type: ignore[index]
+        kept = [_fill(there[key], after[key], writing) for key in after if key in there]
         half = len(kept) // 2
         Tps.objects.bulk_update(kept[:half], WRITTEN, batch_size=BATCH_ROWS)
         writing.step("setengah baris")
@@ -102,10 +101,10 @@ class TpsRegister:
         new = [_fill(_new(frame, desa[str(key[0])], key), after[key], writing) for key in fresh]
         Tps.objects.bulk_create(new, batch_size=BATCH_ROWS)
         try:
-            gone = [there[key].pk for key in writing.planned.changes.removed]  # type: ignore[index]
+            gone = [there[key].pk for key in writing.planned.changes.removed]
             Tps.objects.filter(pk__in=gone).delete()
         except ProtectedError as used:
-            raise Refused("IMPORT-TPS-IN-USE", count=len(used.protected_objects)) from used
+            raise Refused("IMPORT-ROW-IN-USE", count=len(used.protected_objects)) from used
 
     def _write_dapil(self, writing: Writing) -> None:
         """Add the dapil that the list names and nobody knew."""
@@ -163,7 +162,7 @@ def _after(
     desa = values["desa_code"]
     before: Mapping[str, Any] = old or {}
     dapil = before.get("dapil") or near.get(desa) or near.get(desa[:8]) or {}
-    row = {"dptb": 0, **{f"disability_{name}": 0 for name in DISABILITIES}}
+    row: dict[str, Any] = {"dptb": 0, **{f"disability_{name}": 0 for name in DISABILITIES}}
     row |= dict.fromkeys(ACCESS) | {name: value for name, value in before.items() if name in _PLAIN}
     row |= {name: value for name, value in values.items() if name in _PLAIN}
     row["voters"] = {ballot: _voters(ballot, values, before) for ballot in ballots}

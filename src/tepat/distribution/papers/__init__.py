@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from tepat.distribution.papers.content import Book, Contents, Paper, bast, surat_jalan, tanda_terima
@@ -102,7 +103,8 @@ def print_sheaves(
     batches = list(_batches(papers_of(book, contents)))
     every = sum(len(papers) for papers in batches)
     done, sheaves = 0, []
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+    # Typst keeps all it ever laid out in memory: each file gets a process of its own.
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), max_tasks_per_child=1)
     try:
         waiting = {
             pool.submit(_print, Sheet.of(book), papers, folder / _name(papers)): papers
@@ -115,6 +117,15 @@ def print_sheaves(
     finally:
         pool.shutdown(cancel_futures=True)
     return sorted(sheaves, key=lambda sheaf: sheaf.file)
+
+
+def _context() -> BaseContext:
+    """Return the cheapest way to start clean processes that this system has."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    server = get_context("forkserver")
+    server.set_forkserver_preload([__name__, "typst", "zxingcpp"])
+    return server
 
 
 def _batches(papers: list[Paper]) -> Iterator[list[Paper]]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ SHOWN_WORDS = {True: "ya", False: "tidak"}
 def findings_table(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
     """Return every finding with its sheet and cell, grouped by kind, the gravest first."""
     ranked = sorted(findings, key=lambda one: (RANK[one.severity], list(KIND_WORDS).index(one.kind)))
-    rows = []
+    rows: list[list[Any]] = []
     for one in ranked:
         state, word = STATES[one.severity]
         more = f"dan {grouped(len(one.also))} sel lain: {', '.join(one.also[:6])}" if one.also else ""
@@ -57,7 +58,7 @@ def kinds_table(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
     """Return how many findings there are of each kind."""
     counted = Counter((one.severity, one.kind) for one in findings)
     ranked = sorted(counted, key=lambda key: (RANK[key[0]], -counted[key], key[1]))
-    rows = [
+    rows: list[list[Any]] = [
         [KIND_WORDS[kind], Cell(STATES[severity][0], word=STATES[severity][1]), counted[severity, kind]]
         for severity, kind in ranked
     ]
@@ -132,7 +133,12 @@ def _values(values: Mapping[str, Any], kind: ListKind, names: Mapping[str, str])
     if kind.name == "people":
         area_code = str(values.get("area_code", ""))
         return f"{values.get('role', '')} {names.get(area_code, area_code)}".strip()
-    known = [name for name in kind.by_name if values.get(name) not in {None, ""} and name not in kind.key]
+    shown = (str, int, bool, date)
+    known = [
+        name
+        for name in kind.by_name
+        if name not in kind.key and isinstance(values.get(name), shown) and values[name] != ""
+    ]
     return "; ".join(f"{_label(name, kind)} {_text(values[name])}" for name in known[:6])
 
 
@@ -147,7 +153,7 @@ def _text(value: Any) -> str:
         return SHOWN_WORDS[value]
     if isinstance(value, int):
         return grouped(value)
-    return short_date(value) if hasattr(value, "weekday") else str(value)
+    return short_date(value) if isinstance(value, date) else str(value)
 
 
 def accepted_table(rows: Sequence[ListImport], zone: ZoneInfo) -> Table:

@@ -8,11 +8,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -49,6 +48,9 @@ from tepat.planning.imports.reduced import sha256
 from tepat.planning.models import ImportDraft, ListImport
 from tepat.planning.scope import Scope, scope_of
 from tepat.planning.views.import_tables import accepted_table, changes_table, findings_table, kinds_table
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 MESSY_SEED = 1
 MESSY_NAME = "contoh-berantakan.xlsx"
@@ -152,7 +154,7 @@ def _open(scope: Scope, form: ListForm) -> ImportDraft:
     return open_draft(data, opening, by=scope.actor, at=at, area_code=scope.office.area_code)
 
 
-def _bytes(file: UploadedFile) -> bytes:
+def _bytes(file: "UploadedFile[bytes]") -> bytes:
     """Return an uploaded file, which lies in memory."""
     data: bytes = file.read(FILE_BYTES_MAX + 1)
     return data

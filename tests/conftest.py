@@ -58,11 +58,19 @@ KUNDEN = "33.16.09.1015"
 CEPU = "33.16.05.1014"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs PostgreSQL where there is none; nothing else is ever skipped."""
-    for item in items:
-        if "postgres" in item.keywords and not URL:
-            item.add_marker(pytest.mark.skip(reason="TEPAT_TEST_DATABASE is not set"))
+def _opens_the_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run on SQLite all but what needs PostgreSQL; on PostgreSQL only what opens the database."""
+    if URL:
+        kept = [item for item in items if "postgres" in item.keywords or _opens_the_database(item)]
+    else:
+        kept = [item for item in items if "postgres" not in item.keywords]
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+    items[:] = kept
 
 
 @pytest.fixture(autouse=True)

@@ -215,15 +215,23 @@ def test_findings_go_to_excel_csv_and_paper(office):
             assert office.get(page, {"unduh": form, "tabel": table}).status_code == 200
 
 
-def test_the_messy_example_is_read_and_can_be_downloaded(office):
-    messy = office.get("/kebutuhan/impor/contoh.xlsx")
-    assert messy.content[:2] == b"PK"
+def test_the_messy_example_is_read_and_can_be_downloaded(system, monkeypatch, now):
+    load_register("33.16", ["pemilu-2024"], by=system, at=now - timedelta(days=100))
+    monkeypatch.setattr("tepat.common.screens.now", lambda: now)
+    office = signed_in(Role.OPERATOR, "33.16", system, now)
+    assert "Unduh contoh berkas berantakan" in seen(office.get(START))
+    assert office.get("/kebutuhan/impor/contoh.xlsx").content[:2] == b"PK"
     response = office.post(START, {"contoh": "ya"})
     shown = seen(office.get(response.url))
     for word in ("Jumlah tidak cocok", "Angka bermakna dua", "Nama desa ada di beberapa kecamatan"):
         assert word in shown
     taken = seen(office.post(response.url, {"aksi": "usulan"}, follow=True))
     assert "usul ikut dipakai" in taken
+
+
+def test_an_office_with_few_kecamatan_is_offered_no_example(office):
+    assert "contoh berkas berantakan" not in seen(office.get(START))
+    assert "IMPORT-NO-EXAMPLE" in seen(office.get("/kebutuhan/impor/contoh.xlsx"))
 
 
 @pytest.mark.parametrize(

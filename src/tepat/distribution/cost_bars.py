@@ -1,4 +1,4 @@
-"""The rupiah of each strategy as one bar of its legs, drawn on the server as SVG. Pure."""
+"""The rupiah of each strategy as one bar of its legs, for a drawing that is as wide as the page. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from tepat.common.quantities import rupiah
 from tepat.distribution.comparison import LEGS, Column
 
-BAR_X = 250
-BAR_WIDTH = 430
-ROW_HEIGHT = 34
-WIDTH = 820
+WIDTH = 1000
 COLORS = ("#5b6770", "#12464a", "#8c5a12", "#6b4fa0", "#2a7873")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One leg of one strategy."""
+    """One leg of one strategy, in thousandths of the longest bar."""
 
     x: int
     width: int
@@ -28,44 +25,35 @@ class Bar:
     """One strategy."""
 
     title: str
-    y: int
-    text_y: int
-    pieces: tuple[Piece, ...]
-    end_x: int
     total: str
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
 class Bars:
-    """The whole drawing and its legend."""
+    """All bars on one scale, and what their colours mean."""
 
-    width: int
-    height: int
     bars: tuple[Bar, ...]
     legend: tuple[tuple[str, str], ...]
 
 
 def cost_bars(columns: Sequence[Column]) -> Bars:
-    """Return the drawing; every bar on the same scale.
+    """Return the bars of a comparison.
 
     Args:
-        columns: The comparison's columns.
+        columns: Its columns.
     """
     most = max((column.cost_rupiah for column in columns), default=1) or 1
-    bars = tuple(_bar(column, number, most) for number, column in enumerate(columns))
     legend = tuple(zip(COLORS, LEGS.values(), strict=True))
-    return Bars(WIDTH, len(bars) * ROW_HEIGHT + 6, bars, legend)
+    return Bars(tuple(_bar(column, most) for column in columns), legend)
 
 
-def _bar(column: Column, number: int, most: int) -> Bar:
+def _bar(column: Column, most: int) -> Bar:
     pieces, before = [], 0
     for color, (leg, title) in zip(COLORS, LEGS.items(), strict=True):
         amount = column.legs.get(leg, 0)
-        start = BAR_X + before * BAR_WIDTH // most
-        before += amount
-        end = BAR_X + before * BAR_WIDTH // most
+        start, before = before * WIDTH // most, before + amount
+        end = before * WIDTH // most
         if end > start:
-            pieces.append(Piece(start, end - start, color, f"{column.title}, {title}: {rupiah(amount)}"))
-    y = number * ROW_HEIGHT + 4
-    end_x = BAR_X + before * BAR_WIDTH // most + 8
-    return Bar(column.title, y, y + 18, tuple(pieces), end_x, rupiah(column.cost_rupiah))
+            pieces.append(Piece(start, end - start, color, f"{title}: {rupiah(amount)}"))
+    return Bar(column.title, rupiah(column.cost_rupiah), tuple(pieces))

@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tepat.common.acting import load_or_refuse
+from tepat.common.areas import load_area
 from tepat.common.clock import now
 from tepat.common.errors import Refused, TepatError
 from tepat.common.messages import Message, say
@@ -43,6 +44,7 @@ from tepat.planning.imports.columns import NO_COLUMN
 from tepat.planning.imports.engine import ImportResult
 from tepat.planning.imports.kinds import KINDS
 from tepat.planning.imports.messy import write_messy_workbook
+from tepat.planning.imports.messy_faults import PLANS
 from tepat.planning.imports.reading import FILE_BYTES_MAX
 from tepat.planning.imports.reduced import sha256
 from tepat.planning.models import ImportDraft, ListImport
@@ -93,10 +95,17 @@ def in_memory(view: View) -> View:
 @lru_cache(maxsize=4)
 def messy_workbook(area_code: str) -> bytes:
     """Return the deliberately messy example of an area: the same bytes each time."""
+    if not has_example(area_code):
+        raise Refused("IMPORT-NO-EXAMPLE", least=len(PLANS))
     with tempfile.TemporaryDirectory(prefix="tepat-contoh-") as folder:
         file = Path(folder) / MESSY_NAME
         write_messy_workbook(file, area_code, MESSY_SEED)
         return file.read_bytes()
+
+
+def has_example(area_code: str) -> bool:
+    """Return whether an area is large enough for each of the example's faults to have a sheet of its own."""
+    return len(load_area(area_code).kecamatan) >= len(PLANS)
 
 
 @screen(Permission.LIST_PREVIEW)
@@ -130,6 +139,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         "judul": f"Impor daftar, {scope.office.name}",
         "form": form,
         "refused": refused,
+        "example": has_example(area_code),
         "drafts": [(draft, KINDS[draft.kind].label) for draft in drafts],
         "table": accepted_table(list(done[:ACCEPTED_SHOWN_MAX]), scope.zone),
     }

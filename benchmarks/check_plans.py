@@ -5,9 +5,10 @@ python -m benchmarks.check_plans [RUNS]
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from benchmarks.measuring import blora, row, show, timed
+from benchmarks.measuring import blora, measured, show
 
 from tepat.distribution.checker import check
 from tepat.distribution.routing import Budget
@@ -28,10 +29,8 @@ def main(runs: int) -> None:
             budget = Budget(iterations=ITERATIONS)
             plan = solve(problem, name, matrices, engine=PyvrpEngine(), seed=1, budget=budget)
             verdict = check(problem, plan, matrices)
-            what = f"`{name}`, {len(plan.trips)} trips, {verdict.status}: processor time"
-            rows.append(
-                row(what, timed(lambda plan=plan: check(problem, plan, matrices), runs, processor=True))
-            )
+            what = f"`{name}`: {len(plan.trips)} trips, {len(plan.deliveries):,} deliveries; {verdict.status}"
+            rows.append(measured(what, partial(check, problem, plan, matrices), runs))
     show(rows)
 
 

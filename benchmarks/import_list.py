@@ -7,9 +7,11 @@ python -m benchmarks.import_list [RUNS]
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.measuring import row, show, timed
+from benchmarks.measuring import measured, show
 
 from tepat.common.areas import load_area, successors
 from tepat.common.samples import sample_tps
@@ -20,6 +22,9 @@ from tepat.planning.imports.kinds import import_kind
 from tepat.planning.imports.messy import pages_of, workbook_bytes, write_messy_workbook
 from tepat.planning.imports.preview import Changes, preview
 
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
 RUNS = 5
 ELECTION = "pemilu-2024"
 
@@ -28,7 +33,9 @@ def main(runs: int) -> None:
     """Read both workbooks against the register of the same TPS with other voters."""
     area = load_area("blora")
     kind, register = import_kind("tps"), DesaRegister.of_area(area, successors())
-    current = {(tps.desa, tps.number): {"dpt": tps.dpt + 1} for tps in sample_tps(area, ELECTION)}
+    current: Mapping[tuple[Hashable, ...], Mapping[str, Any]] = {
+        (tps.desa, tps.number): {"dpt": tps.dpt + 1} for tps in sample_tps(area, ELECTION)
+    }
     options = ImportOptions(voters_max=300, dapil_needed=True, compare_tps=True)
 
     def read(data: bytes) -> tuple[ImportResult, Changes]:
@@ -44,8 +51,9 @@ def main(runs: int) -> None:
         result, changes = read(data)
         counts = result.counts
         found = f"{counts['blocks']} block, {counts['asks']} ask, {counts['note']} note"
-        what = f"{name} XLSX, {len(data) // 1000} kB, {len(result.records):,} rows; {found}; {len(changes.changed):,} change"
-        rows.append(row(what, timed(lambda data=data: read(data), runs)))
+        what = f"{name} XLSX of {len(data) // 1000} kB, {len(result.records):,} rows: {found}"
+        assert changes.changed
+        rows.append(measured(what, partial(read, data), runs))
     show(rows)
 
 

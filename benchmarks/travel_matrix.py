@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.measuring import blora, row, show, timed
+from benchmarks.measuring import blora, measured, show
 
 from tepat.roads.engine import need_engine
 from tepat.roads.graphs import ImportRequest, import_extract
@@ -36,15 +36,15 @@ def main(runs: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         problem, _ = blora(Path(folder))
         places = [Place(id=each.id, name=each.name, lat=each.lat, lon=each.lon) for each in problem.places]
-        model = timed(lambda: model_matrix(places, "truk", "kering"), runs)
-        rows = [row(f"model, {len(places)} × {len(places)} seconds and metres", model, digits=3)]
+        what = f"model, {len(places)} × {len(places)} seconds and metres"
+        rows = [measured(what, lambda: model_matrix(places, "truk", "kering"), runs)]
         need_engine()
         graphs = Path(folder) / "jalan"
         request = ImportRequest(EXTRACT, graphs)
-        rows.append(row("import of Liechtenstein, three classes", timed(lambda: import_extract(request), 1)))
+        rows.append(measured("import of Liechtenstein, three classes", lambda: import_extract(request), 1))
         roads, strewn = OsrmRoads(graphs), valley()
-        engine = timed(lambda: roads.matrix(strewn, "truk", "kering"), ENGINE_RUNS)
-        rows.append(row(f"road engine, {PLACES} × {PLACES}, its process and file included", engine))
+        what = f"road engine, {PLACES} × {PLACES}, with its process and file"
+        rows.append(measured(what, lambda: roads.matrix(strewn, "truk", "kering"), ENGINE_RUNS))
     show(rows)
 
 

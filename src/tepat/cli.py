@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from tepat.common.errors import TepatError
+from tepat.common.command_answers import answer_to
+from tepat.common.messages import say
 from tepat.distribution.commands import plan_app
 from tepat.operations import commands as operations
 from tepat.operations import demo_commands as demo
@@ -13,11 +14,14 @@ from tepat.planning import import_commands as imports
 from tepat.roads.commands import app as roads_app
 from tepat.solvers import commands as solvers
 
+USED_WRONGLY, STOPPED = 2, 130
+
 app = typer.Typer(
     name="tepat",
     help="Logistik pemilu: tepat jenis, jumlah, waktu, aksesibel untuk semua, dan dapat dibuktikan.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,  # the plain help starts in half the time
     pretty_exceptions_enable=False,
 )
 app.command("demo")(demo.demo)
@@ -42,9 +46,25 @@ def tepat() -> None:
 
 
 def main() -> None:
-    """Run the command line; a `TepatError` becomes one sentence and exit code 2."""
+    """Run the command line; what a person can put right becomes one sentence and exit code 2."""
     try:
-        app()
-    except TepatError as error:
+        code = app(standalone_mode=False)
+    except Exception as error:  # noqa: BLE001 - `_say` raises again what it has no sentence for
+        code = _say(error)
+    if code == STOPPED:
+        typer.echo(say("COMMAND-STOPPED", {}).text, err=True)
+    sys.exit(code)
+
+
+def _say(error: Exception) -> int:
+    """Print the answer to an error and return the exit code; a defect of ours stays an exception."""
+    if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(str(error), err=True)
-        sys.exit(2)
+        return USED_WRONGLY
+    if isinstance(error, typer.Abort):
+        return STOPPED
+    answer = answer_to(error)
+    if answer is None:
+        raise error
+    typer.echo(str(answer), err=True)
+    return USED_WRONGLY

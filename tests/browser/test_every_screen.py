@@ -33,6 +33,13 @@ NOT_SCREENS = {
     "distribusi-rencana-hentikan",
     "distribusi-rencana-langkah",
     "distribusi-rencana-contoh",
+    "dokumen-cetak",
+    "dokumen-kemajuan",
+    "dokumen-hentikan",
+    "dokumen-balik-gambar",
+    # Have no address before papers are printed and came back: tests/distribution/papers/test_screens.py.
+    "dokumen-kertas",
+    "dokumen-balik",
 }
 
 

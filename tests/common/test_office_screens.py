@@ -1,4 +1,4 @@
-"""The office's own screens: people and posts, the ledger, supervision, the office, search; who may see and do what."""
+"""The office's own screens: people, ledger, supervision, office, search; who may see and do what."""
 
 import io
 import json
@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.conftest import CEPU, KUNDEN, NOW, make_somebody
 
 from tepat.common import event_views, ledger, office_views, people_views, supervision_views
 from tepat.common.acting import system_actor
@@ -23,9 +24,8 @@ from tepat.common.advice import advice_state
 from tepat.common.documents import add_document, keep, path_of
 from tepat.common.event_words import EVENT_WORDS
 from tepat.common.forms import LEVELS
-from tepat.common.models import Account, Event, Office, Person, Post, SupervisorNote, Tps
+from tepat.common.models import Account, Area, Event, Office, Person, Post, SupervisorNote, Tps
 from tepat.common.permissions import TABLE, Permission, Role
-from tests.conftest import CEPU, KUNDEN, NOW, make_somebody
 
 VIEWS = (people_views, event_views, supervision_views, office_views)
 
@@ -44,6 +44,28 @@ def clock(monkeypatch):
 def office(db, system):
     """KPU Blora without its register: enough for the screens that need no areas."""
     return Office.objects.create(code="33.16", name="KPU Blora", area_code="33.16", time_zone="Asia/Jakarta")
+
+
+@pytest.fixture
+def areas(office):
+    """The office with the two kecamatan and the two kelurahan of the people of every test."""
+    for code, level, kind, name in (
+        ("33.16", "kabkota", "kabupaten", "Blora"),
+        ("33.16.05", "kecamatan", "", "Cepu"),
+        (CEPU, "desa", "kelurahan", "Cepu"),
+        ("33.16.09", "kecamatan", "", "Blora"),
+        (KUNDEN, "desa", "kelurahan", "Kunden"),
+    ):
+        Area.objects.create(
+            code=code,
+            level=level,
+            kind=kind,
+            name=name,
+            parent_code=code.rpartition(".")[0],
+            valid_from=date(2024, 1, 1),
+            source="uji",
+        )
+    return office
 
 
 @pytest.fixture
@@ -113,7 +135,7 @@ def test_before_there_is_an_office_each_screen_says_so(name, kasubbag):
 # People
 
 
-def test_a_person_is_added_given_a_post_and_an_account_and_then_signs_in(register, kasubbag):
+def test_a_person_is_added_given_a_post_and_an_account_and_then_signs_in(areas, kasubbag):
     client = signed_in(kasubbag)
     added = client.post(reverse("orang"), {"name": "Fajar Contoh", "phone": "0812 0001"})
     person = Person.objects.get(vault__name="Fajar Contoh")
@@ -140,7 +162,7 @@ def test_a_person_is_added_given_a_post_and_an_account_and_then_signs_in(registe
     assert not any(secret in written for secret in secrets)
 
 
-def test_the_same_form_sent_twice_gives_one_post(register, kasubbag, sari):
+def test_the_same_form_sent_twice_gives_one_post(areas, kasubbag, sari):
     address = reverse("orang-ubah", args=[sari.actor.person, "jabatan"])
     filled = {"role": "OPERATOR", "area_code": "33.16", "kunci": "sama"}
     client = signed_in(kasubbag)
@@ -158,14 +180,14 @@ def test_the_same_form_sent_twice_gives_one_post(register, kasubbag, sari):
         ({"role": "KUL", "area_code": "33.16", "held_to": "2024-01-31"}, "Hari terakhir sudah lewat"),
     ],
 )
-def test_a_post_that_cannot_be_is_refused_at_its_field(register, kasubbag, sari, filled, says):
+def test_a_post_that_cannot_be_is_refused_at_its_field(areas, kasubbag, sari, filled, says):
     answer = signed_in(kasubbag).post(reverse("orang-ubah", args=[sari.actor.person, "jabatan"]), filled)
     assert answer.status_code == 409
     assert says in answer.content.decode()
     assert Post.objects.filter(person_id=sari.actor.person).count() == 1
 
 
-def test_nobody_gives_themselves_a_post_or_blocks_themselves(register, kasubbag):
+def test_nobody_gives_themselves_a_post_or_blocks_themselves(areas, kasubbag):
     client, me = signed_in(kasubbag), kasubbag.actor.person
     answer = client.post(
         reverse("orang-ubah", args=[me, "jabatan"]), {"role": "KOMISIONER", "area_code": "33.16"}
@@ -373,7 +395,7 @@ def test_an_exported_line_proves_its_own_leaf(office, bawaslu, dewi):
         assert hashlib.sha256(b"\x00" + rfc8785.dumps(line)).hexdigest() == leaf
 
 
-def test_a_panwascam_reads_the_events_of_its_own_kecamatan_only(register, dewi, bawaslu):
+def test_a_panwascam_reads_the_events_of_its_own_kecamatan_only(areas, dewi, bawaslu):
     inside = write_note(by=bawaslu.actor, at=NOW, area_code=KUNDEN, note=NoteText("di Kunden"))
     outside = write_note(by=bawaslu.actor, at=NOW, area_code=CEPU, note=NoteText("di Cepu"))
     events = {event.objects_named[0]: event for event in Event.objects.filter(kind="note.written")}
@@ -438,13 +460,13 @@ DUE = date(2024, 2, 3)
 @pytest.mark.parametrize(
     ("due", "answered", "today", "key", "word"),
     [
-        (None, None, DUE, "aman", "CATATAN"),
-        (DUE, None, date(2024, 1, 30), "belum", "MENUNGGU, 4 HARI LAGI"),
+        (None, None, DUE, "", "catatan"),
+        (DUE, None, date(2024, 1, 30), "belum", "4 HARI LAGI"),
         (DUE, None, date(2024, 2, 2), "perhatikan", "TINGGAL 1 HARI"),
         (DUE, None, DUE, "perhatikan", "JAWAB HARI INI"),
         (DUE, None, date(2024, 2, 4), "gawat", "LEWAT 1 HARI"),
         (DUE, DUE, date(2024, 2, 9), "aman", "DIJAWAB"),
-        (DUE, date(2024, 2, 5), date(2024, 2, 9), "perhatikan", "DIJAWAB, TERLAMBAT 2 HARI"),
+        (DUE, date(2024, 2, 5), date(2024, 2, 9), "perhatikan", "DIJAWAB, LAMBAT 2 HARI"),
     ],
 )
 def test_how_an_advice_stands(due, answered, today, key, word):
@@ -454,7 +476,7 @@ def test_how_an_advice_stands(due, answered, today, key, word):
     assert found.open == (due is not None and answered is None)
 
 
-def test_dewi_writes_advice_and_the_office_answers_it_once(register, dewi, kasubbag):
+def test_dewi_writes_advice_and_the_office_answers_it_once(areas, dewi, kasubbag):
     writer = signed_in(dewi)
     filled = {
         "area_code": "33.16.09",
@@ -466,7 +488,7 @@ def test_dewi_writes_advice_and_the_office_answers_it_once(register, dewi, kasub
     assert [writer.post(reverse("pengawasan"), filled).status_code for _ in range(2)] == [302, 302]
     note = SupervisorNote.objects.get()
     text = page(signed_in(kasubbag), reverse("pengawasan"))
-    assert "MENUNGGU, 2 HARI LAGI" in text
+    assert "2 HARI LAGI" in text
     one = reverse("pengawasan-satu", args=[note.pk])
     assert signed_in(kasubbag).post(one, {"text": "   "}).status_code == 409
     assert signed_in(kasubbag).post(one, {"text": "Tiga APAR dipasang.", "kunci": "a"}).status_code == 302
@@ -482,7 +504,7 @@ def test_dewi_writes_advice_and_the_office_answers_it_once(register, dewi, kasub
     assert sorted(kinds) == ["advice.answered", "note.written"]
 
 
-def test_neither_side_edits_or_writes_for_the_other(register, dewi, kasubbag, bawaslu):
+def test_neither_side_edits_or_writes_for_the_other(areas, dewi, kasubbag, bawaslu):
     note = write_note(by=dewi.actor, at=NOW, area_code="33.16.09", note=NoteText("Saran", "", DUE))
     one = reverse("pengawasan-satu", args=[note.pk])
     for supervisor in (dewi, bawaslu):
@@ -494,7 +516,7 @@ def test_neither_side_edits_or_writes_for_the_other(register, dewi, kasubbag, ba
     assert (row.text, row.answer) == ("Saran", "")
 
 
-def test_overdue_advice_stands_out_and_comes_first(register, dewi, kasubbag):
+def test_overdue_advice_stands_out_and_comes_first(areas, dewi, kasubbag):
     start = NOW - timedelta(days=10)
     for text, due in (
         ("nanti", date(2024, 2, 10)),
@@ -510,19 +532,19 @@ def test_overdue_advice_stands_out_and_comes_first(register, dewi, kasubbag):
     text = page(client, reverse("pengawasan"))
     assert "1 saran perbaikan lewat batas jawaban" in text
     listed = client.get(reverse("pengawasan")).context["table"].rows
-    assert [row[0].value for row in listed] == ["lewat", "besok", "nanti", "beres"]
+    assert [row[2].value for row in listed] == ["lewat", "besok", "nanti", "beres"]
     assert listed[0][1].word == "LEWAT 7 HARI"
-    assert listed[3][1].word == "DIJAWAB, TERLAMBAT 8 HARI"
+    assert listed[3][1].word == "DIJAWAB, LAMBAT 8 HARI"
     for chosen, wanted in (
         ("lewat", ["lewat"]),
         ("terbuka", ["lewat", "besok", "nanti"]),
         ("dijawab", ["beres"]),
     ):
         rows = client.get(reverse("pengawasan"), {"tampil": chosen}).context["table"].rows
-        assert [row[0].value for row in rows] == wanted
+        assert [row[2].value for row in rows] == wanted
 
 
-def test_a_supervisor_chooses_among_its_own_areas_and_cannot_ask_for_yesterday(register, dewi):
+def test_a_supervisor_chooses_among_its_own_areas_and_cannot_ask_for_yesterday(areas, dewi):
     client = signed_in(dewi)
     choices = dict(client.get(reverse("pengawasan")).context["form"].fields["area_code"].choices)
     assert "33.16.09" in choices
@@ -537,7 +559,7 @@ def test_a_supervisor_chooses_among_its_own_areas_and_cannot_ask_for_yesterday(r
     assert not SupervisorNote.objects.exists()
 
 
-def test_a_note_can_start_from_an_event(register, dewi):
+def test_a_note_can_start_from_an_event(areas, dewi):
     form = signed_in(dewi).get(reverse("pengawasan"), {"tentang": "peristiwa:1"}).context["form"]
     assert form.initial["subject"] == "peristiwa:1"
 
@@ -622,6 +644,28 @@ def test_tables_of_these_screens_go_to_excel_csv_and_paper(register, kasubbag, d
     ):
         for form in ("xlsx", "csv", "cetak"):
             assert client.get(reverse(name), {"unduh": form, "tabel": table}).status_code == 200
+
+
+def test_a_list_of_very_many_people_says_that_it_was_cut(office, kasubbag, system, monkeypatch):
+    monkeypatch.setattr(people_views, "PEOPLE_SHOWN_MAX", 2)
+    for name in ("Ani", "Beni"):
+        add_person(by=system, at=NOW, contact=Contact(name))
+    table = signed_in(kasubbag).get(reverse("orang")).context["table"]
+    assert len(table.rows) == 2
+    assert "2 dari 3 orang" in table.note
+
+
+def test_the_last_day_of_a_post_is_the_day_that_was_chosen(areas, kasubbag, sari):
+    give_post(
+        by=kasubbag.actor,
+        at=NOW,
+        person=sari.actor.person,
+        role=Role.OPERATOR,
+        area_code="33.16",
+        held_to=datetime(2024, 3, 1, 17, 0, tzinfo=UTC),
+    )
+    rows = signed_in(kasubbag).get(reverse("orang"), {"jabatan": "OPERATOR"}).context["table"].rows
+    assert [row[5] for row in rows] == [date(2024, 3, 1)]
 
 
 def test_somebody_without_posts_is_shown_to_the_whole_office_only(office, system, kasubbag):

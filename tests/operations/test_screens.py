@@ -1,4 +1,4 @@
-"""Cadangan, Pemeriksaan and Mode Latihan: the state told truly, the work done by the worker, refusals in words."""
+"""Cadangan, Pemeriksaan, Mode Latihan: the state told truly, work done by the worker, refusals in words."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 from django.urls import reverse
+from tests.conftest import NOW, make_somebody
 
 from tepat.common.clock import now as this_moment
 from tepat.common.copies import MANIFEST, age_of_last_copy, finished
@@ -25,7 +26,6 @@ from tepat.common.permissions import Role
 from tepat.operations.backup import make_copy
 from tepat.operations.restore import DRILLS, drill
 from tepat.operations.views import DrillRecord, drill_state, drills
-from tests.conftest import NOW, make_somebody
 
 
 def keeper_of(role: Role, name: str) -> Client:
@@ -234,7 +234,7 @@ def test_the_doctor_s_findings_stand_worst_first_with_what_to_do(office):
     order = {"gawat": 0, "perhatikan": 1, "aman": 2}
     assert [order[row[1]] for row in rows] == sorted(order[row[1]] for row in rows)
     copies = next(row for row in rows if row[0] == "Salinan terakhir")
-    assert (copies[1], copies[3]) == ("gawat", "Jalankan `tepat backup`.")
+    assert (copies[1], copies[3]) == ("gawat", "Jalankan tepat backup.")
     assert answer.context["state"] == "gawat"
 
 

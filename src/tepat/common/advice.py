@@ -11,7 +11,7 @@ class AdviceState:
     """One state with its word.
 
     Args:
-        key: ``aman``, ``perhatikan``, ``gawat`` or ``belum``.
+        key: ``aman``, ``perhatikan``, ``gawat`` or ``belum``; empty for a note that has no state.
         word: What stands beside the colour.
         open: Whether the office still owes an answer.
         overdue: Whether it owes it since before today.
@@ -32,11 +32,11 @@ def advice_state(due: date | None, answered: date | None, today: date) -> Advice
         today: Today in the office's zone.
     """
     if due is None:
-        return AdviceState("aman", "CATATAN")
+        return AdviceState("", "catatan")
     if answered is not None:
         late = (answered - due).days
         return (
-            AdviceState("perhatikan", f"DIJAWAB, TERLAMBAT {late} HARI")
+            AdviceState("perhatikan", f"DIJAWAB, LAMBAT {late} HARI")
             if late > 0
             else AdviceState("aman", "DIJAWAB")
         )
@@ -45,4 +45,4 @@ def advice_state(due: date | None, answered: date | None, today: date) -> Advice
         return AdviceState("gawat", f"LEWAT {-left} HARI", open=True, overdue=True)
     if left <= SOON_DAYS:
         return AdviceState("perhatikan", "JAWAB HARI INI" if left == 0 else f"TINGGAL {left} HARI", open=True)
-    return AdviceState("belum", f"MENUNGGU, {left} HARI LAGI", open=True)
+    return AdviceState("belum", f"{left} HARI LAGI", open=True)

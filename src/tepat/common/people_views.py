@@ -1,7 +1,7 @@
 """Orang & jabatan: who holds which post where and since when; names lie in the vault and can be erased."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,9 @@ from tepat.common.errors import NotAllowed, Refused
 from tepat.common.forms import AccountForm, ContactForm, EraseForm, PeopleFilter, PostForm
 from tepat.common.frame import Frame, area_choices, area_words, frame_of, lies_in
 from tepat.common.messages import Message, say
-from tepat.common.models import Account, Person, Post
+from tepat.common.models import Account, LedgerIdentity, Person, Post
 from tepat.common.permissions import Permission, Role
+from tepat.common.quantities import grouped
 from tepat.common.screens import screen
 from tepat.common.table_answers import answer
 from tepat.common.tables import Cell, Column, Kind, Table
@@ -31,11 +32,15 @@ PEOPLE_SHOWN_MAX = 10_000
 
 
 def visible_people(frame: Frame) -> QuerySet[Person]:
-    """Return the people with a post in the reader's areas; those without any only for the whole office."""
+    """Return the people with a post in the reader's areas; those without any only for the whole office.
+
+    The machine's own id is nobody.
+    """
     inside = Q(pk__in=Post.objects.filter(lies_in("area_code", frame.areas)).values("person_id"))
     if frame.whole_office:
         inside |= Q(posts__isnull=True)
-    return Person.objects.filter(inside).distinct()
+    machine = LedgerIdentity.objects.values("system_person")
+    return Person.objects.filter(inside).exclude(pk__in=machine).distinct()
 
 
 @screen(READ)
@@ -75,12 +80,19 @@ def _people_table(frame: Frame, chosen: PeopleFilter, at: datetime) -> Table:
         found = found.filter(vault__name__icontains=asked["cari"])
     if asked.get("jabatan"):
         found = found.filter(pk__in=posts.values("person_id"))
-    listed = list(found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="shown_posts")))
+    everybody = found.count()
+    whole = found.prefetch_related(Prefetch("posts", queryset=posts, to_attr="shown_posts"))
+    listed = list(whole[:PEOPLE_SHOWN_MAX])
+    cut = (
+        f" Tampak {grouped(len(listed))} dari {grouped(everybody)} orang; persempit dengan saringan."
+        if everybody > len(listed)
+        else ""
+    )
     words = area_words(post.area_code for person in listed for post in _shown_posts(person))
     rows: list[list[Any]] = []
-    for person in listed[:PEOPLE_SHOWN_MAX]:
+    for person in listed:
         held = _shown_posts(person)
-        rows += [_person_row(person, post, words) for post in held] or [_person_row(person, None, words)]
+        rows += [_person_row(frame, person, post, words) for post in held or (None,)]
     return Table(
         id="orang",
         title="Orang dan jabatan",
@@ -89,13 +101,14 @@ def _people_table(frame: Frame, chosen: PeopleFilter, at: datetime) -> Table:
             Column("Jabatan"),
             Column("Wilayah"),
             Column("Kode wilayah", Kind.CODE),
-            Column("Sejak", Kind.MOMENT),
-            Column("Sampai", Kind.MOMENT),
+            Column("Sejak", Kind.DATE),
+            Column("Hari terakhir", Kind.DATE),
             Column("Telepon", Kind.CODE),
             Column("Akun", Kind.STATE),
         ),
         rows=rows,
-        note="Nama dan kontak disimpan di brankas yang dapat dihapus; buku peristiwa hanya memuat id acak.",
+        note="Nama dan kontak disimpan di brankas yang dapat dihapus; buku peristiwa hanya memuat id acak."
+        + cut,
         empty="Tidak ada orang yang cocok. Tambahkan orang, atau kosongkan saringan.",
         zone=frame.zone,
     )
@@ -105,7 +118,7 @@ def _shown_posts(person: Person) -> list[Post]:
     return list(getattr(person, "shown_posts"))  # noqa: B009 -- set by prefetch_related
 
 
-def _person_row(person: Person, post: Post | None, words: dict[str, str]) -> list[Any]:
+def _person_row(frame: Frame, person: Person, post: Post | None, words: dict[str, str]) -> list[Any]:
     account: Account | None = getattr(person, "account", None)
     link = reverse("orang-satu", args=[person.pk])
     vault = getattr(person, "vault", None)
@@ -114,11 +127,18 @@ def _person_row(person: Person, post: Post | None, words: dict[str, str]) -> lis
         Role[post.role].value if post else None,
         _where(post, words) if post else None,
         post.area_code if post else None,
-        post.held_from if post else None,
-        (post.held_to or Cell(None, word="seterusnya")) if post else None,
+        post.held_from.astimezone(frame.zone).date() if post else None,
+        _last_day(post, frame) if post else None,
         (vault.phone if vault else "") or None,
         account_state(account),
     ]
+
+
+def _last_day(post: Post, frame: Frame) -> date | Cell:
+    """Return the last day of a post; one that ends at midnight ends with the day before."""
+    if post.held_to is None:
+        return Cell("seterusnya", kind=Kind.TEXT)
+    return (post.held_to - timedelta(microseconds=1)).astimezone(frame.zone).date()
 
 
 def _where(post: Post, words: dict[str, str]) -> str:
@@ -210,7 +230,7 @@ def _posts_table(frame: Frame, posts: list[Post]) -> Table:
                 _where(post, words),
                 post.area_code,
                 post.held_from,
-                post.held_to or Cell(None, word="seterusnya"),
+                post.held_to or Cell("seterusnya", kind=Kind.TEXT),
             ]
             for post in posts
         ],

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TITLE = "Contoh – Blora, H-7"
+COUNTDOWN = "H-7"
+TITLE = f"Contoh – Blora, {COUNTDOWN}"
 # The story is about Pemilu 2024, whichever election was looked at before.
 ELECTION = "pemilu-2024"
 
@@ -51,13 +52,14 @@ STEPS = (
     Step(
         "distribusi-gudang",
         "Tiga calon gudang",
-        "Tiap calon dihitung rutenya sungguh-sungguh, lalu dibandingkan dengan sewa, perbaikan dan penjaganya.",
+        "Tiap calon dihitung rutenya sungguh-sungguh, "
+        "lalu dibandingkan dengan sewa, perbaikan dan penjaganya.",
         needs="rencana",
     ),
     Step(
         "distribusi-rencana",
         "Lewat PPK, atau langsung ke PPS?",
-        "Strategi berdampingan dengan harga yang sama: rupiah, serah terima, malam jaga, dan jam tiba terakhir. "
+        "Strategi berdampingan dengan harga yang sama: rupiah, serah terima, malam jaga, jam tiba terakhir. "
         'Kolom "Nyata" adalah yang dilakukan Blora pada 8–11 Februari 2024.',
         needs="rencana",
     ),
@@ -71,9 +73,9 @@ STEPS = (
     ),
     Step(
         "distribusi-rencana-contoh",
-        "Satu truk",
+        "Satu truk dengan suratnya",
         "Satu perjalanan lengkap: siapa pengemudi dan penanggung jawabnya, di mana ia berhenti, "
-        "set mana yang turun, dan apa yang mengikatnya.",
+        "set mana yang turun, apa yang mengikatnya, dan surat apa yang ikut.",
         needs="rencana",
     ),
 )

@@ -77,7 +77,11 @@ def _note_form(frame: Frame, request: HttpRequest) -> NoteForm | None:
     if not areas:
         return None
     about = request.GET.get("tentang", "")[:SUBJECT_LENGTH_MAX]
-    return NoteForm(request.POST if request.method == "POST" else None, areas=area_choices(areas, frame.office), initial={"subject": about})
+    return NoteForm(
+        request.POST if request.method == "POST" else None,
+        areas=area_choices(areas, frame.office),
+        initial={"subject": about},
+    )
 
 
 def _write(frame: Frame, form: NoteForm) -> Message | None:
@@ -110,32 +114,34 @@ def _notes_table(frame: Frame, states: list[tuple[SupervisorNote, AdviceState]])
         id="catatan",
         title="Catatan dan saran perbaikan",
         columns=(
-            Column("Isi"),
+            Column("Ditulis", Kind.DATE),
             Column("Keadaan", Kind.STATE),
+            Column("Isi"),
             Column("Jawab paling lambat", Kind.DATE),
+            Column("Dijawab", Kind.DATE),
             Column("Wilayah"),
             Column("Tentang"),
-            Column("Ditulis", Kind.MOMENT),
             Column("Penulis"),
-            Column("Dijawab", Kind.MOMENT),
         ),
-        rows=[
-            [
-                Cell(Truncator(note.text).chars(TEXT_SHOWN), href=reverse("pengawasan-satu", args=[note.pk])),
-                Cell(state.key, word=state.word),
-                note.answer_due_date,
-                words[note.area_code],
-                note.subject or None,
-                note.written_at,
-                supervisor_word(note),
-                note.answered_at,
-            ]
-            for note, state in sorted(states, key=_urgency)
-        ],
+        rows=[_note_row(frame, note, state, words) for note, state in sorted(states, key=_urgency)],
         note="Yang menunggu jawaban di atas, batas terdekat lebih dahulu.",
         empty="Belum ada catatan atau saran perbaikan di wilayah Anda.",
         zone=frame.zone,
     )
+
+
+def _note_row(frame: Frame, note: SupervisorNote, state: AdviceState, words: dict[str, str]) -> list[Any]:
+    link = reverse("pengawasan-satu", args=[note.pk])
+    return [
+        Cell(note.written_at.astimezone(frame.zone).date(), href=link),
+        Cell(state.key, word=state.word) if state.key else Cell(state.word, kind=Kind.TEXT),
+        Cell(Truncator(note.text).chars(TEXT_SHOWN), href=link),
+        note.answer_due_date,
+        note.answered_at.astimezone(frame.zone).date() if note.answered_at else None,
+        words[note.area_code],
+        note.subject or None,
+        supervisor_word(note),
+    ]
 
 
 def supervisor_word(note: SupervisorNote) -> str:
@@ -160,7 +166,11 @@ def note_one(request: HttpRequest, pk: int) -> HttpResponse:
     note = load_or_refuse(SupervisorNote, pk, by=frame.actor, permission=READ)
     advice = note.kind == SupervisorNote.Kind.ADVICE
     may_answer = advice and not note.answered_at and frame.actor.may(ANSWER, note.area_code)
-    form = AnswerForm(request.POST if request.method == "POST" else None) if may_answer or request.method == "POST" else None
+    form = (
+        AnswerForm(request.POST if request.method == "POST" else None)
+        if may_answer or request.method == "POST"
+        else None
+    )
     refused: Message | None = None
     if request.method == "POST":
         frame.actor.require(ANSWER, note.area_code)

@@ -49,7 +49,7 @@ def keep_problem(
     """
     problem = decode_problem(path_of(file.sha256).read_bytes())
     if problem.office.code != area_code:
-        raise Refused("PLAN-OTHER-AREA", area=problem.office.name, code=problem.office.code)
+        raise Refused("PLAN-OTHER-AREA", area=problem.office.name, area_code=problem.office.code)
     known = ProblemFile.objects.filter(sha256=file.sha256).first()
     for kept, label in [
         (file, problem.title),

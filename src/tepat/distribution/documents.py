@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
 from tepat.distribution.plans import PLAN_VERSION, Plan
 from tepat.distribution.problems import PROBLEM_VERSION, Problem
@@ -56,10 +57,15 @@ def read_plan(path: Path) -> Plan:
 
 
 def write(document: msgspec.Struct, path: Path) -> None:
-    """Write a document beside its name first, then move it there: nobody ever reads half a file."""
-    temporary = path.with_name(path.name + ".baru")
-    temporary.write_bytes(encode(document))
-    temporary.replace(path)
+    """Write a document whole or not at all.
+
+    Raises:
+        Refused: DIST-UNWRITABLE.
+    """
+    try:
+        write_whole(path, encode(document))
+    except OSError as error:
+        raise Refused("DIST-UNWRITABLE", file=path, reason=reason_of(error)) from error
 
 
 def json_schema(kind: type[Problem] | type[Plan]) -> dict[str, Any]:
@@ -71,7 +77,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Refused("DIST-UNREADABLE", file=path.name, reason=error.strerror or str(error)) from error
+        raise Refused("DIST-UNREADABLE", file=path.name, reason=reason_of(error)) from error
 
 
 def _require_version(raw: bytes, name: str, schema: str, version: int) -> None:

@@ -8,7 +8,7 @@ from tepat.distribution.problems import Document
 PLAN_VERSION = 1
 
 
-class Solver(Document, kw_only=True):
+class Solver(Document, frozen=True, kw_only=True):
     """What made the plan; the same seed, iterations and wheel give the same bytes."""
 
     name: str
@@ -18,7 +18,7 @@ class Solver(Document, kw_only=True):
     seconds: int | None
 
 
-class Stop(Document, kw_only=True):
+class Stop(Document, frozen=True, kw_only=True):
     """One halt of a trip. Unloading lasts from `unload_at` to `done_at`; the vehicle leaves at `done_at`."""
 
     place: str
@@ -28,7 +28,7 @@ class Stop(Document, kw_only=True):
     units: tuple[str, ...]
 
 
-class Trip(Document, kw_only=True):
+class Trip(Document, frozen=True, kw_only=True):
     """One round of a vehicle: loaded at `origin` from `load_at`, back there at `return_at`."""
 
     id: str
@@ -47,7 +47,7 @@ class Trip(Document, kw_only=True):
     load_order: tuple[str, ...] = ()
 
 
-class Delivery(Document, kw_only=True):
+class Delivery(Document, frozen=True, kw_only=True):
     """The leg PPS to KPPS of one TPS set. `team` counts from 1 within the PPS."""
 
     unit: str
@@ -56,7 +56,7 @@ class Delivery(Document, kw_only=True):
     done_at: datetime
 
 
-class Unserved(Document, kw_only=True):
+class Unserved(Document, frozen=True, kw_only=True):
     """A unit that the plan leaves behind, with the rule that stopped it."""
 
     unit: str
@@ -64,7 +64,7 @@ class Unserved(Document, kw_only=True):
     reason: str
 
 
-class CostLine(Document, kw_only=True):
+class CostLine(Document, frozen=True, kw_only=True):
     """One line of the bill: `quantity` in the price's unit (metres for `vehicle_km`)."""
 
     price: str
@@ -77,7 +77,7 @@ class CostLine(Document, kw_only=True):
     contoh: bool
 
 
-class Totals(Document, kw_only=True):
+class Totals(Document, frozen=True, kw_only=True):
     cost_rupiah: int
     distance_m: int
     vehicle_days: int
@@ -92,7 +92,7 @@ class Totals(Document, kw_only=True):
     slack_s: int | None
 
 
-class Plan(Document, kw_only=True):
+class Plan(Document, frozen=True, kw_only=True):
     schema: Literal["tepat/plan"]
     schema_version: int
     problem_id: str

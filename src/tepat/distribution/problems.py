@@ -34,19 +34,19 @@ class Document(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a document: unknown fields are refused, so that a misspelt one is never silently dropped."""
 
 
-class Office(Document, kw_only=True):
+class Office(Document, frozen=True, kw_only=True):
     code: str
     name: str
     time_zone: str
 
 
-class Election(Document, kw_only=True):
+class Election(Document, frozen=True, kw_only=True):
     code: str
     name: str
     polling_date: date
 
 
-class Day(Document, kw_only=True):
+class Day(Document, frozen=True, kw_only=True):
     """One day on which vehicles may drive."""
 
     date: date
@@ -54,12 +54,12 @@ class Day(Document, kw_only=True):
     note: str = ""
 
 
-class Interval(Document, kw_only=True):
+class Interval(Document, frozen=True, kw_only=True):
     opens_at: datetime
     closes_at: datetime
 
 
-class WarehouseFacts(Document, kw_only=True):
+class WarehouseFacts(Document, frozen=True, kw_only=True):
     """What the survey of a candidate warehouse found; None = not yet known."""
 
     usable_m2: int | None = None
@@ -70,7 +70,7 @@ class WarehouseFacts(Document, kw_only=True):
     guards: int | None = None
 
 
-class Place(Document, kw_only=True):
+class Place(Document, frozen=True, kw_only=True):
     id: str
     kind: PlaceKind
     code: str
@@ -87,7 +87,7 @@ class Place(Document, kw_only=True):
     note: str = ""
 
 
-class MatrixFile(Document, kw_only=True):
+class MatrixFile(Document, frozen=True, kw_only=True):
     """A travel matrix beside the problem, `.npy` int32 (2, N, N): seconds and metres; -1 = no road."""
 
     vehicle_class: VehicleClass
@@ -99,7 +99,7 @@ class MatrixFile(Document, kw_only=True):
     error_high_percent: int
 
 
-class VehicleType(Document, kw_only=True):
+class VehicleType(Document, frozen=True, kw_only=True):
     id: str
     name: str
     vehicle_class: VehicleClass
@@ -112,7 +112,7 @@ class VehicleType(Document, kw_only=True):
     owner: str
 
 
-class Vehicle(Document, kw_only=True):
+class Vehicle(Document, frozen=True, kw_only=True):
     """One vehicle. `home` None: it starts and ends at an open warehouse of the strategy."""
 
     id: str
@@ -126,26 +126,26 @@ class Vehicle(Document, kw_only=True):
     escort: str | None = None
 
 
-class Person(Document, kw_only=True):
+class Person(Document, frozen=True, kw_only=True):
     """A person by a random id; `label` says the post, never a name."""
 
     id: str
     label: str
 
 
-class Escort(Document, kw_only=True):
+class Escort(Document, frozen=True, kw_only=True):
     id: str
     label: str
     phone: str | None = None
 
 
-class Loose(Document, kw_only=True):
+class Loose(Document, frozen=True, kw_only=True):
     item: str
     name: str
     count: int
 
 
-class Unit(Document, kw_only=True):
+class Unit(Document, frozen=True, kw_only=True):
     """What is never split: the set of one TPS, of one PPS or of one PPK, with all its goods."""
 
     id: str
@@ -162,7 +162,7 @@ class Unit(Document, kw_only=True):
     due_at: datetime | None = None
 
 
-class LastMile(Document, kw_only=True):
+class LastMile(Document, frozen=True, kw_only=True):
     """PPS to KPPS on H-1: teams of each PPS hand over one TPS after another."""
 
     hours: str
@@ -170,7 +170,7 @@ class LastMile(Document, kw_only=True):
     handover_s: int
 
 
-class Price(Document, kw_only=True):
+class Price(Document, frozen=True, kw_only=True):
     id: str
     label: str
     basis: Basis
@@ -183,13 +183,13 @@ class Price(Document, kw_only=True):
     source: str = ""
 
 
-class Rules(Document, kw_only=True):
+class Rules(Document, frozen=True, kw_only=True):
     escort_required: bool = False
     rest_s_min: int = 8 * 3600
     docks_apply: bool = False
 
 
-class Strategy(Document, kw_only=True):
+class Strategy(Document, frozen=True, kw_only=True):
     """One way to distribute; plans are compared strategy by strategy on identical prices."""
 
     name: str
@@ -204,7 +204,7 @@ class Strategy(Document, kw_only=True):
     note: str = ""
 
 
-class Pin(Document, kw_only=True):
+class Pin(Document, frozen=True, kw_only=True):
     """What a planner must keep: this unit by this vehicle and/or on this date and/or over this path."""
 
     unit: str
@@ -214,14 +214,14 @@ class Pin(Document, kw_only=True):
     reason: str = ""
 
 
-class Lock(Document, kw_only=True):
+class Lock(Document, frozen=True, kw_only=True):
     """A trip that has left or was promised: it must stand in the plan unchanged."""
 
     trip: str
     sha256: str
 
 
-class Problem(Document, kw_only=True):
+class Problem(Document, frozen=True, kw_only=True):
     schema: Literal["tepat/problem"]
     schema_version: int
     id: str

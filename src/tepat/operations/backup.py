@@ -27,6 +27,7 @@ from django.db.utils import OperationalError
 from tepat.common import ledger
 from tepat.common.copies import MANIFEST, finished
 from tepat.common.documents import hash_of, path_of
+from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 from tepat.common.home import make_private, sync_folder
 from tepat.common.models import Document, Event
@@ -100,7 +101,7 @@ def make_copy(
         draft.rename(final)
         sync_folder(root)
     except OSError as full:
-        raise Refused("COPY-NO-SPACE", folder=str(root), reason=full.strerror or str(full)) from full
+        raise Refused("COPY-NO-SPACE", folder=str(root), reason=reason_of(full)) from full
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     for old in finished(root)[:-keep]:

@@ -14,6 +14,7 @@ from msgspec import json as fast_json
 from tepat.common.areas import Area, load_area
 from tepat.common.errors import TepatError
 from tepat.common.samples import PUBLISHED, SampleTps, sample_tps
+from tepat.common.whole_files import write_whole
 from tepat.distribution import documents
 from tepat.distribution.building import Built, Choices, columns_of, problem_from_needs
 from tepat.distribution.checker import Verdict, check, load_matrices
@@ -124,7 +125,7 @@ class Run:
             voters_source=", ".join(sorted(self._sources())),
         )
         file = self.out / f"kebutuhan-{self.area.code}.xlsx"
-        file.write_bytes(needs_workbook(self.needs, labels))
+        write_whole(file, needs_workbook(self.needs, labels))
         return file
 
     def write_problem(self) -> Path:
@@ -202,7 +203,7 @@ class Run:
             strategies=tuple(self.outcomes),
             papers=tuple(str(file.relative_to(self.out)) for file in self.papers),
         )
-        (self.out / SUMMARY_FILE).write_bytes(fast_json.format(fast_json.encode(summary), indent=1) + b"\n")
+        write_whole(self.out / SUMMARY_FILE, fast_json.format(fast_json.encode(summary), indent=1) + b"\n")
         return summary
 
     def _sources(self) -> set[str]:

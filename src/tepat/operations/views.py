@@ -261,7 +261,9 @@ def checks(request: HttpRequest) -> HttpResponse:
             Column("Temuan"),
             Column("Langkah"),
         ),
-        rows=[[each.name, each.state.lower(), each.text, each.todo or None] for each in found],
+        rows=[
+            [each.name, each.state.lower(), each.text, each.todo.replace("`", "") or None] for each in found
+        ],
         note="Sama dengan perintah tepat doctor.",
         zone=frame.zone,
     )

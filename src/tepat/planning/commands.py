@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
 
 if TYPE_CHECKING:
@@ -174,17 +175,15 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Refused("NEEDS-FILE-UNREADABLE", path=path, reason=error.strerror) from error
+        raise Refused("NEEDS-FILE-UNREADABLE", path=path, reason=reason_of(error)) from error
 
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_bytes(content)
-        part.replace(path)
+        write_whole(path, content)
     except OSError as error:
-        raise Refused("NEEDS-FILE-UNWRITABLE", path=path, reason=error.strerror) from error
+        raise Refused("NEEDS-FILE-UNWRITABLE", path=path, reason=reason_of(error)) from error
 
 
 def _print(document: dict[str, Any]) -> None:

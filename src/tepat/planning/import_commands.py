@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tepat.common.errors import Refused
+from tepat.common.whole_files import write_whole
 
 if TYPE_CHECKING:
     from tepat.planning.imports.engine import AcceptImport, ImportResult
@@ -53,7 +54,7 @@ def import_command(prepare: "Prepare | None" = None) -> Callable[..., None]:
         )
         result = read_file(kind, file, area, options)
         if reduced_to is not None:
-            reduced_to.write_bytes(result.reduced.content)
+            write_whole(reduced_to, result.reduced.content)
         _print(result, as_json=as_json)
         if not dry_run:
             _accept(result, prepare(area, election) if prepare else None, as_json=as_json)

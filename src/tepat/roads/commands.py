@@ -183,8 +183,8 @@ def _write(matrix: "Matrix", out: Path) -> dict[str, Any]:
     import hashlib
     import json
 
+    from tepat.common.whole_files import reason_of, write_whole
     from tepat.common.errors import Refused
-    from tepat.roads.matrix import write_whole
 
     content = _csv(matrix) if out.suffix == ".csv" else matrix.to_bytes()
     summary = {
@@ -202,12 +202,13 @@ def _write(matrix: "Matrix", out: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(content).hexdigest(),
     }
     try:
+        out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, content)
         if out.suffix == ".npy":
             text = json.dumps(summary, ensure_ascii=False, indent=1)
             write_whole(out.with_suffix(".json"), text.encode())
     except OSError as error:
-        raise Refused("ROADS-NOT-WRITTEN", file=out.name, reason=error.strerror or "") from error
+        raise Refused("ROADS-NOT-WRITTEN", file=out.name, reason=reason_of(error)) from error
     return summary
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
 from tepat.roads.engine import (
     IMPORT_SECONDS_MAX,
@@ -26,7 +27,7 @@ from tepat.roads.engine import (
     run_child,
     run_tool,
 )
-from tepat.roads.matrix import VEHICLE_CLASSES, Finding, VehicleClass, write_whole
+from tepat.roads.matrix import VEHICLE_CLASSES, Finding, VehicleClass
 
 GRAPHS_VERSION = 1
 INDEX = "jalan.json"
@@ -258,7 +259,7 @@ def refusing_unwritable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise Refused("ROADS-NOT-WRITTEN", file=folder.name, reason=error.strerror or "") from error
+        raise Refused("ROADS-NOT-WRITTEN", file=folder.name, reason=reason_of(error)) from error
 
 
 @contextmanager
@@ -287,7 +288,7 @@ def _extract_sha256(file: Path) -> str:
         with file.open("rb") as content:
             return hashlib.file_digest(content, "sha256").hexdigest()
     except OSError as error:
-        raise Refused("ROADS-FILE-UNREADABLE", file=file.name, reason=error.strerror or "") from error
+        raise Refused("ROADS-FILE-UNREADABLE", file=file.name, reason=reason_of(error)) from error
 
 
 def _office_polygon(request: ImportRequest) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
 from tepat.common.messages import say
 from tepat.roads.places import PLACES_MAX
@@ -164,17 +165,10 @@ class Matrix:
         content = self.to_bytes()
         digest = hashlib.sha256(content).hexdigest()
         path = folder / f"{digest}.npy"
-        if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_bytes() != content:
             write_whole(path, content)
         return path, digest
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.sebagian")
-    half.write_bytes(content)
-    half.replace(path)
 
 
 def load_tables(path: Path, *, places: int, sha256: str | None = None) -> tuple[Table, Table]:
@@ -197,7 +191,7 @@ def load_tables(path: Path, *, places: int, sha256: str | None = None) -> tuple[
             raise Refused("ROADS-FILE-TOO-LARGE", file=path.name, size=size, limit=MATRIX_FILE_MAX)
         content = path.read_bytes()
     except OSError as error:
-        raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=error.strerror or "") from error
+        raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=reason_of(error)) from error
     if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
         raise Refused("ROADS-MATRIX-CHANGED", file=path.name, sha256=sha256)
     try:

@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 from tepat.roads.matrix import VEHICLE_CLASSES, VehicleClass, Weather
 from tepat.roads.places import Place
@@ -206,7 +207,7 @@ def read_notes(path: Path) -> RoadNotes:
             raise Refused("ROADS-FILE-TOO-LARGE", file=path.name, size=size, limit=NOTES_FILE_MAX)
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=error.strerror or "") from error
+        raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=reason_of(error)) from error
     except UnicodeDecodeError as error:
         raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason="bukan teks UTF-8") from error
     return parse_notes(text, file=path.name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 
 PLACES_MAX = 4_000
@@ -78,7 +79,7 @@ def read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str,
             raise Refused("ROADS-FILE-TOO-LARGE", file=path.name, size=size, limit=PLACES_FILE_MAX)
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=error.strerror or "") from error
+        raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=reason_of(error)) from error
     except UnicodeDecodeError as error:
         raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason="bukan teks UTF-8") from error
     header = text.partition("\n")[0]

@@ -35,6 +35,7 @@ def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
     import msgspec
 
     from tepat.common.errors import Refused
+    from tepat.common.whole_files import require_writable
     from tepat.distribution.checker import load_matrices
     from tepat.distribution.documents import read_problem, write
     from tepat.distribution.plan_commands import require_sound, require_whole
@@ -42,6 +43,7 @@ def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
     from tepat.solvers.pyvrp_engine import PyvrpEngine
 
     budget = _budget(seconds, iterations)
+    require_writable(out)
     problem = read_problem(problem_file)
     require_whole(problem)
     matrices = load_matrices(problem, problem_file.parent)

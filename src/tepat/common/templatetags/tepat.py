@@ -20,6 +20,7 @@ from tepat.common.messages import say
 from tepat.common.models import Election, Office
 from tepat.common.permissions import Permission
 from tepat.common.screens import actor_at
+from tepat.common.story import COUNTDOWN as STORY_COUNTDOWN
 from tepat.common.story import ELECTION, STEPS, TITLE
 from tepat.common.tables import NUMBERS, STATES, Cell, Kind, Table
 
@@ -253,23 +254,30 @@ def keadaan(context: Context) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     office: Office | None = context.get("office")
     actor = actor_at(request)
-    if office is None or not request.user.is_authenticated:
-        return {"request": request, "csrf_token": context.get("csrf_token"), "office": office}
+    always = {"request": request, "csrf_token": context.get("csrf_token"), "office": office}
+    if not request.user.is_authenticated:
+        return always
+    roles = dict.fromkeys(standing.role.value for standing in actor.standings)
+    role = ", ".join(roles) or "belum punya jabatan"
+    if office is None:
+        return {**always, "role": role}
     election = _election(request)
     at = now().astimezone(office.zone)
-    roles = dict.fromkeys(standing.role.value for standing in actor.standings)
     return {
-        "request": request,
-        "csrf_token": context.get("csrf_token"),
-        "office": office,
+        **always,
         "election": election,
-        "role": ", ".join(roles) or "belum punya jabatan",
+        "role": role,
         "backup": context.get("backup"),
         "clock": f"{tables.short_date(at.date())} {at:%H.%M} {tables.zone_name(at)}",
-        "countdown": Countdown(election.name, (election.polling_date - at.date()).days).text
-        if election
-        else "",
+        "countdown": _countdown(request, election, at.date()),
     }
+
+
+def _countdown(request: HttpRequest, election: Election | None, today: date) -> str:
+    """Return the days to go; while the story is told, those of the story, and it says so."""
+    if story_number(request):
+        return f"{STORY_COUNTDOWN} (cerita)"
+    return Countdown(election.name, (election.polling_date - today).days).text if election else ""
 
 
 def _election(request: HttpRequest) -> Election | None:
@@ -281,14 +289,19 @@ def _election(request: HttpRequest) -> Election | None:
 def cerita(context: Context) -> dict[str, Any]:
     """Show where in the guided story one is; ``?cerita=2`` opens a step, 0 closes the story."""
     request: HttpRequest = context["request"]
-    asked = request.GET.get("cerita", "")
-    if asked.isascii() and asked.isdigit():
-        request.session["cerita"] = int(asked)
-    number = int(request.session.get("cerita", 0))
+    number = story_number(request)
     steps = story_steps(has_plan=bool(request.session.get("cerita_rencana", True)))
     here = next((step for step in steps if step["number"] == number), None)
     after = next((step for step in steps if step["number"] > number), None)
     return {"here": here, "after": after, "count": len(steps), "title": TITLE} if here else {"here": None}
+
+
+def story_number(request: HttpRequest) -> int:
+    """Return the step of the story that is told, 0 for none; what the address asks for is remembered."""
+    asked = request.GET.get("cerita", "")
+    if asked.isascii() and asked.isdigit():
+        request.session["cerita"] = int(asked)
+    return int(request.session.get("cerita", 0))
 
 
 def story_steps(*, has_plan: bool) -> list[dict[str, Any]]:

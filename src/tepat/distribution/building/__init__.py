@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tepat.common.areas import Area
 from tepat.common.elections import election_kind
+from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 from tepat.common.samples import SampleTps, sample_tps
 from tepat.distribution import documents
@@ -96,7 +97,7 @@ class Built:
                 matrix.save(folder)
             documents.write(self.problem, folder / PROBLEM_FILE)
         except OSError as error:
-            raise Refused("BUILD-CANNOT-WRITE", folder=folder, reason=error.strerror or str(error)) from error
+            raise Refused("BUILD-CANNOT-WRITE", folder=folder, reason=reason_of(error)) from error
         return folder / PROBLEM_FILE
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 from tepat.distribution.problems import MatrixFile, Problem, VehicleClass, Weather
 
@@ -61,5 +62,5 @@ def _read(matrix: MatrixFile, folder: Path) -> bytes:
             raise Refused("CHECK-MATRIX-TOO-LARGE", file=matrix.file, size=size, limit=MATRIX_BYTES_MAX)
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise Refused("CHECK-MATRIX-MISSING", file=matrix.file, folder=folder.name, reason=reason) from error

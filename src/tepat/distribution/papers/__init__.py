@@ -8,6 +8,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+from tepat.common.whole_files import write_whole
 from tepat.distribution.papers.content import Book, Contents, Paper, bast, surat_jalan, tanda_terima
 from tepat.distribution.papers.settings import PaperSettings, paper_settings
 from tepat.distribution.papers.typesetting import Sheet, typeset
@@ -141,10 +142,8 @@ def _name(papers: list[Paper]) -> str:
 
 
 def _print(sheet: Sheet, papers: list[Paper], file: Path) -> list[int]:
-    temporary = file.with_suffix(".baru")
     pdf, pages = typeset(sheet, papers)
-    temporary.write_bytes(pdf)
-    temporary.replace(file)
+    write_whole(file, pdf)
     return pages
 
 

@@ -17,6 +17,7 @@ from tepat.distribution import plan_tables
 from tepat.distribution.archive import case_of, plan_of, problem_of
 from tepat.distribution.explain import explain
 from tepat.distribution.models import PlanVersion
+from tepat.distribution.paper_rows import current_papers
 from tepat.distribution.plans import Plan, Trip
 from tepat.distribution.problems import Problem
 from tepat.planning import maps
@@ -127,6 +128,9 @@ def trip_one(request: HttpRequest, pk: int, trip: str) -> HttpResponse:
         "boxes": plan_tables.boxes_of(found, {unit.id: unit for unit in problem.units}),
         "table": plan_tables.stops_table(found, problem, link, zone),
         "why": explain(case_of(row.problem.sha256, plan.strategy), plan, trip),
+        "papers": scope.visible(current_papers(row), "area_code").filter(trip=trip)
+        if scope.actor.has(Permission.DOCUMENTS_READ)
+        else None,
     }
     return answer(request, "distribution/perjalanan.html", context)
 

@@ -207,7 +207,7 @@ def _set(scope: Scope, form: PriceForm) -> Message | None:
 def _prices_table(scope: Scope, listed: PriceList) -> Table:
     pilkada = scope.election.kind == "pilkada"
     examples = {price.id: price.rupiah for price in read_price_list().prices}
-    rows = []
+    rows: list[list[Any]] = []
     for price in listed.prices:
         account = listed.accounts[price.account]
         per = {"m2": " dan m²", "penjaga": " dan penjaga", None: ""}[price.per]

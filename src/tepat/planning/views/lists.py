@@ -55,7 +55,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
             messages.success(request, "Angka tersimpan. Selisihnya ada di tabel di bawah.")
             return redirect("kebutuhan-rekonsiliasi")
     given = [_last_given(scope, against) for against in OutsideTotals.Against]
-    entered = next((row.totals for row in given if row and row.against == "silog"), {})
+    entered: dict[str, int] = next((row.totals for row in given if row and row.against == "silog"), {})
     context = {
         "scope": scope,
         "judul": f"Pencocokan, {scope.election.name}",
@@ -117,7 +117,9 @@ def _difference_row(row: Difference) -> list[Any]:
 
 def _lacking_table(scope: Scope, office: OfficeNeeds, entered: dict[str, int]) -> Table:
     found = not_in_silog(office.needs, entered, polling_date=scope.election.polling_date)
-    rows = [[row.name, row.amount, row.unit, row.deadline_date, row.owner, row.reason] for row in found]
+    rows: list[list[Any]] = [
+        [row.name, row.amount, row.unit, row.deadline_date, row.owner, row.reason] for row in found
+    ]
     return Table(
         id="belum-masuk-silog",
         title="Belum masuk SILOG",
@@ -275,7 +277,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 def _gap_table(scope: Scope, found: list[Gap], *, contoh: bool) -> Table:
-    rows = [
+    rows: list[list[Any]] = [
         [
             Cell(gap.name, href=reverse("kebutuhan-tps-satu", args=[gap.tps])),
             gap.code,
@@ -315,7 +317,7 @@ def _gap_table(scope: Scope, found: list[Gap], *, contoh: bool) -> Table:
 
 def _kind_table(scope: Scope, found: list[Gap], *, contoh: bool) -> Table:
     kinds = ("fisik", "intelektual", "mental", "wicara", "rungu", "netra")
-    rows = [[kind, sum(gap.by_kind[kind] for gap in found)] for kind in kinds]
+    rows: list[list[Any]] = [[kind, sum(gap.by_kind[kind] for gap in found)] for kind in kinds]
     return Table(
         id="ragam",
         title="Pemilih menurut ragam disabilitas",

@@ -64,7 +64,7 @@ def totals(request: HttpRequest) -> HttpResponse:
 def _totals_table(scope: Scope, office: OfficeNeeds) -> Table:
     needs = office.needs
     once = needs.rounded_per_kab()
-    rows = [_total_row(scope, needs, item, once) for item in needs.rule_set.items]
+    rows: list[list[Any]] = [_total_row(scope, needs, item, once) for item in needs.rule_set.items]
     return Table(
         id="kebutuhan",
         title="Seluruh barang",
@@ -223,7 +223,7 @@ def _own_table(scope: Scope, office: OfficeNeeds, code: str, level: str, title: 
     needs = office.needs
     grouping = needs.tps.kecamatan if level == "ppk" else needs.tps.desa
     at = grouping.names.index(code)
-    rows = []
+    rows: list[list[Any]] = []
     for item in needs.rule_set.items:
         if item.level != level:
             continue
@@ -251,7 +251,7 @@ def tps_needs_table(scope: Scope, tps: Tps) -> Table | None:
         return None
     office = office_needs(scope)
     at = office.place_of[tps.pk]
-    rows = []
+    rows: list[list[Any]] = []
     for item in office.needs.tps_items:
         cells: list[Any] = [item.name, item.unit]
         quantities: tuple[Quantity, ...] = ("cetak", "alokasi")
@@ -278,7 +278,7 @@ def tps_needs_table(scope: Scope, tps: Tps) -> Table | None:
 
 def _findings_table(scope: Scope, office: OfficeNeeds) -> Table:
     found = check_list(office.needs.tps, office.needs.rule_set)
-    rows = [
+    rows: list[list[Any]] = [
         [Cell("gawat" if one.severity == "menahan" else "perhatikan"), one.tps, one.message]
         for one in found[:FINDINGS_SHOWN_MAX]
     ]
@@ -352,7 +352,7 @@ def _parameter_table(scope: Scope, office: OfficeNeeds) -> Table:
     for item in office.needs.rule_set.items:
         for name in item.formula.names | item.allocation.names:
             used.setdefault(name, []).append(item.name)
-    rows = [
+    rows: list[list[Any]] = [
         [name, param.value, param.mark, param.source, ", ".join(used.get(name, []))]
         for name, param in sorted(office.needs.rule_set.params.items())
     ]

@@ -82,7 +82,7 @@ def places_map(request: HttpRequest) -> JsonResponse:
     for shape in maps.shapes(scope.office.area_code, "kecamatan"):
         contents.shapes.append((shape, maps.Fill("#f7f8f5", shape.name)))
     for place in scope.visible(Place.objects.exclude(lat=None), "area__code"):
-        if kind and place.kind != kind:
+        if (kind and place.kind != kind) or place.lat is None or place.lon is None:
             continue
         label = place.name if place.kind == "gudang" else None
         text = f"{place.name} – {place.position_source}"

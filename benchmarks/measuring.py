@@ -35,13 +35,14 @@ class Runs:
 
     def once(self, work: Callable[[], Any]) -> None:
         """Do the work once and note how long it took."""
-        began, used = time.perf_counter(), _processor_s()
+        began, used = time.perf_counter(), processor_s()
         work()
         self.clock_s.append(time.perf_counter() - began)
-        self.processor_s.append(_processor_s() - used)
+        self.processor_s.append(processor_s() - used)
 
 
-def _processor_s() -> float:
+def processor_s() -> float:
+    """Return the processor seconds that this process and its ended children have used."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.process_time() + children.ru_utime + children.ru_stime
 

@@ -31,6 +31,11 @@ def read(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def every_page() -> list[Path]:
     return sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
 
@@ -88,7 +93,7 @@ def codes_said() -> dict[str, str]:
     """Return every code that the code refuses or answers with, where it is written out, with its file."""
     found = {}
     for file in PYTHON:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(file)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
                 "Refused",
                 "NotAllowed",
@@ -141,7 +146,7 @@ def test_each_command_that_a_page_names_exists():
 def settings_in_the_code() -> set[str]:
     found = set()
     for file in PYTHON:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(file)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found |= set(re.findall(r"^(TEPAT_[A-Z_]+|DATABASE_URL)$", node.value))
     return found
@@ -159,9 +164,8 @@ def test_each_setting_of_the_code_stands_in_operations():
 @cache
 def names_in(file: Path) -> frozenset[str]:
     """Return what a file defines: functions, classes, and methods as ``Class.method``."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
     kinds = (ast.FunctionDef, ast.ClassDef)
-    top = [node for node in tree.body if isinstance(node, kinds)]
+    top = [node for node in tree(file).body if isinstance(node, kinds)]
     inner = [(node, each) for node in top if isinstance(node, ast.ClassDef) for each in node.body]
     methods = {f"{node.name}.{each.name}" for node, each in inner if isinstance(each, ast.FunctionDef)}
     return frozenset({node.name for node in top} | methods)

@@ -280,7 +280,7 @@ def test_a_changed_list_is_compared_with_the_one_before_it(upload, accept):
     settle(second)
     accept(second)
     documents = Document.objects.filter(label__startswith="Daftar TPS Pemilu 2024")
-    assert documents.count() == 3
+    assert documents.count() == 2  # the first list says what the register said: the same bytes, one file
     rules = load_rule_set("pemilu-2024")
     totals = set()
     for document in documents:
@@ -399,7 +399,8 @@ PEOPLE = (
 
 
 def test_people_go_to_the_vault_and_their_posts_to_the_register(upload, accept, own_home):
-    draft = upload(as_xlsx(PEOPLE, PEOPLE_HEADER), kind="people")
+    data = as_xlsx(PEOPLE, PEOPLE_HEADER)
+    draft = upload(data, kind="people")
     settle(draft)
     before = Event.objects.count()
     stored = accept(draft)
@@ -420,7 +421,7 @@ def test_people_go_to_the_vault_and_their_posts_to_the_register(upload, accept, 
     assert "Wahyuni" not in "".join(
         path.read_text() for path in (own_home / "dokumen").rglob("*") if path.is_file()
     )
-    again = upload(as_xlsx(PEOPLE, PEOPLE_HEADER), kind="people")
+    again = upload(data, kind="people")
     settle(again)
     assert accept(again) == stored
     assert Person.objects.count() == Post.objects.values("person").distinct().count()
@@ -597,9 +598,9 @@ def test_a_draft_keeps_no_nik_either(upload, own_home, tmp_path):
 
 
 def test_the_election_s_own_list_is_another_register(upload, accept, operator, now):
-    rows = [number(row, 400) for row in listed("pilkada-2024")[:3]]
+    rows = [number(row, 400)[:8] for row in listed("pilkada-2024")[:3]]
     opening = Opening("tps", "pilkada-2024", "daftar uji")
-    draft = open_draft(as_csv(rows), opening, by=operator, at=now, area_code=AREA)
+    draft = open_draft(as_csv(rows, HEADER[:8]), opening, by=operator, at=now, area_code=AREA)
     settle(draft)
     accept(draft)
     assert Tps.objects.filter(election__code="pilkada-2024", source_kind="daftar").count() == 3

@@ -26,7 +26,7 @@ from tepat.common.tables import Cell, Column, Kind, Table, short_date
 
 READ, WRITE, ANSWER = Permission.NOTES_READ, Permission.NOTES_WRITE, Permission.ADVICE_ANSWER
 NOTES_SHOWN_MAX = 2000
-TEXT_SHOWN = 140
+TEXT_SHOWN = 110
 VIEWS = {"": "semua", "terbuka": "menunggu jawaban", "lewat": "lewat batas", "dijawab": "sudah dijawab"}
 
 
@@ -59,7 +59,9 @@ def notes(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": frame,
         "judul": f"Pengawasan, {frame.office.name}",
-        "table": _notes_table(frame, [pair for pair in states if _fits(pair, chosen)]),
+        "table": _notes_table(
+            frame, [pair for pair in states if _fits(pair, chosen)], whole=bool(request.GET.get("unduh"))
+        ),
         "overdue": [note for note, state in states if state.overdue],
         "waiting": sum(state.open for _, state in states),
         "total": len(states),
@@ -108,8 +110,10 @@ def _urgency(pair: tuple[SupervisorNote, AdviceState]) -> tuple[bool, date, floa
     return (not state.open, due, -note.written_at.timestamp())
 
 
-def _notes_table(frame: Frame, states: list[tuple[SupervisorNote, AdviceState]]) -> Table:
+def _notes_table(frame: Frame, states: list[tuple[SupervisorNote, AdviceState]], *, whole: bool) -> Table:
+    """Return the notes: short on a screen, whole in what is downloaded or printed."""
     words = area_words(note.area_code for note, _ in states)
+    more = (Column("Tentang"), Column("Penulis"), Column("Dijawab", Kind.DATE)) if whole else ()
     return Table(
         id="catatan",
         title="Catatan dan saran perbaikan",
@@ -118,30 +122,37 @@ def _notes_table(frame: Frame, states: list[tuple[SupervisorNote, AdviceState]])
             Column("Keadaan", Kind.STATE),
             Column("Isi"),
             Column("Jawab paling lambat", Kind.DATE),
-            Column("Dijawab", Kind.DATE),
             Column("Wilayah"),
-            Column("Tentang"),
-            Column("Penulis"),
+            *more,
         ),
-        rows=[_note_row(frame, note, state, words) for note, state in sorted(states, key=_urgency)],
+        rows=[
+            [*_note_row(frame, note, state, words, whole=whole), *(_more(frame, note) if whole else ())]
+            for note, state in sorted(states, key=_urgency)
+        ],
         note="Yang menunggu jawaban di atas, batas terdekat lebih dahulu.",
         empty="Belum ada catatan atau saran perbaikan di wilayah Anda.",
         zone=frame.zone,
     )
 
 
-def _note_row(frame: Frame, note: SupervisorNote, state: AdviceState, words: dict[str, str]) -> list[Any]:
+def _note_row(
+    frame: Frame, note: SupervisorNote, state: AdviceState, words: dict[str, str], *, whole: bool
+) -> list[Any]:
     link = reverse("pengawasan-satu", args=[note.pk])
+    text = note.text if whole else Truncator(note.text).chars(TEXT_SHOWN)
+    writer = "" if whole else supervisor_word(note)
     return [
-        Cell(note.written_at.astimezone(frame.zone).date(), href=link),
+        Cell(note.written_at.astimezone(frame.zone).date(), href=link, note=writer),
         Cell(state.key, word=state.word) if state.key else Cell(state.word, kind=Kind.TEXT),
-        Cell(Truncator(note.text).chars(TEXT_SHOWN), href=link),
+        Cell(text, href=link),
         note.answer_due_date,
-        note.answered_at.astimezone(frame.zone).date() if note.answered_at else None,
-        words[note.area_code],
-        note.subject or None,
-        supervisor_word(note),
+        Cell(words[note.area_code], note="" if whole else note.subject),
     ]
+
+
+def _more(frame: Frame, note: SupervisorNote) -> list[Any]:
+    answered = note.answered_at.astimezone(frame.zone).date() if note.answered_at else None
+    return [note.subject or None, supervisor_word(note), answered]
 
 
 def supervisor_word(note: SupervisorNote) -> str:

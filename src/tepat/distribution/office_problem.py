@@ -1,6 +1,6 @@
 """The problem of this office: its register, its needs, its prices, as `problem.json` with the matrices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +12,8 @@ from tepat.distribution.building import Built, Choices, problem_from_needs
 from tepat.distribution.building.difficult import noted_model
 from tepat.distribution.building.prices import PriceList, read_price_list
 from tepat.distribution.models import PriceSetting
+from tepat.distribution.office_registers import own_vehicles, own_warehouses
+from tepat.distribution.own_fleet import with_own_fleet, with_own_warehouses
 from tepat.distribution.problems import Weather
 from tepat.planning.office_needs import needs_in_area
 
@@ -53,7 +55,12 @@ def build_office_problem(area_code: str, election: str, wishes: Wishes, *, out: 
         weather=_weather(row.polling_date) if wishes.wet else {},
         voters_sources=frozenset(kind for kind in kinds if kind != "daftar"),
     )
-    built = problem_from_needs(load_area(area_code), election, needs_in_area(row, area_code), choices)
+    area = load_area(area_code)
+    warehouses = own_warehouses(area)
+    choices = replace(choices, warehouses=warehouses.places)
+    built = problem_from_needs(area, election, needs_in_area(row, area_code), choices)
+    problem = with_own_warehouses(built.problem, warehouses.money, warehouses.unused)
+    built = replace(built, problem=with_own_fleet(problem, own_vehicles(area_code)))
     built.write(out)
     return built
 

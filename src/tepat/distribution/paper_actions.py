@@ -207,7 +207,7 @@ def recognise(
         Refused: PAPER-OTHER-OFFICE, PAPER-OTHER-ELECTION, PAPER-OTHER-PLAN, PAPER-UNKNOWN-DOCUMENT; the last
             also for papers outside the actor's area.
     """
-    office, election = _printed_office(plan), plan.problem.election
+    office, election = plan.area_code, plan.problem.election
     found: dict[int, tuple[PrintedPaper, PageCode]] = {}
     for page in read:
         code = page.code
@@ -223,10 +223,6 @@ def recognise(
             raise Refused("PAPER-OTHER-PLAN", **said, found=_print_of(paper), plan=_plan_words(plan))
         found[page.page] = paper, code
     return found
-
-
-def _printed_office(plan: PlanVersion) -> str:
-    return plan.area_code
 
 
 def _plan_words(plan: PlanVersion) -> str:
@@ -393,7 +389,7 @@ def match_page(*, by: Actor, at: datetime, page: int, typed: Typed) -> ReturnedP
 
 def _pages_checked(paper: PrintedPaper, typed: Typed) -> int:
     """Return how many pages the paper had in the print that this page is from, which its check proves."""
-    office, election = _printed_office(paper.plan), paper.election.code.upper()
+    office, election = paper.plan.area_code, paper.election.code.upper()
     for pages in sorted(paper.page_totals, reverse=True):
         code = PageCode(office, election, paper.pk, typed.page, pages).text()
         if 1 <= typed.page <= pages and code.endswith(f":{typed.check}"):

@@ -60,6 +60,7 @@ class Choices:
         weather: Days with other weather than ``kering``.
         voters_sources: How real the voters are: ``contoh``, ``perkiraan``; empty for the office's own list.
         rules: The office's switches.
+        warehouses: Its own candidate warehouses, ``GUDANG-1`` and on; none = the examples.
     """
 
     price_list: PriceList | None = None
@@ -69,6 +70,7 @@ class Choices:
     weather: Mapping[date, Weather] = field(default_factory=dict)
     voters_sources: frozenset[str] = frozenset()
     rules: Rules = field(default_factory=Rules)
+    warehouses: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ def _places(
     named = known.warehouse if known else None
     warehouse = NamedWarehouse(named.name, named.note) if named else None
     return (
-        *warehouse_places(ground, sum(boxes.values()), warehouse),
+        *(chosen.warehouses or warehouse_places(ground, sum(boxes.values()), warehouse)),
         *ppk_places(ground),
         *pps_places(ground, {**difficult_desa(ground.area.code), **chosen.access}),
     )

@@ -1,5 +1,6 @@
-"""The distribution screens: strategies side by side, a plan in full, its way to the pleno, prices, warehouses."""
+"""The distribution screens: strategies side by side, a whole plan, its way to the pleno, prices."""
 
+import itertools
 import json
 from datetime import date, timedelta
 from io import BytesIO
@@ -9,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 from openpyxl import load_workbook
+from tests.conftest import NOW, make_somebody
 
 from tepat.common.areas import load_area
 from tepat.common.errors import NotAllowed, Refused
@@ -37,7 +39,6 @@ from tepat.distribution.plan_tables import column_of
 from tepat.distribution.routing import Budget
 from tepat.distribution.solving import solve
 from tepat.solvers.pyvrp_engine import PyvrpEngine
-from tests.conftest import NOW, make_somebody
 
 AREA = "33.71"
 STRATEGIES = ("lewat-ppk", "langsung-pps", "langsung-gudang-2")
@@ -160,7 +161,7 @@ def test_the_gantt_chart_draws_each_trip_of_a_day_without_overlap(plans):
             by_row.setdefault(bar.y, []).append(bar)
         for bars in by_row.values():
             ordered = sorted(bars, key=lambda bar: bar.x)
-            for left, right in zip(ordered, ordered[1:], strict=False):
+            for left, right in itertools.pairwise(ordered):
                 assert left.x + left.width <= right.x + 1
 
 

@@ -421,10 +421,11 @@ def test_people_go_to_the_vault_and_their_posts_to_the_register(upload, accept, 
     assert "Wahyuni" not in "".join(
         path.read_text() for path in (own_home / "dokumen").rglob("*") if path.is_file()
     )
+    people = (Person.objects.count(), Event.objects.count())
     again = upload(data, kind="people")
     settle(again)
     assert accept(again) == stored
-    assert Person.objects.count() == Post.objects.values("person").distinct().count()
+    assert (Person.objects.count(), Event.objects.count()) == people
 
 
 def test_a_list_gives_no_post_in_the_office(upload, accept):

@@ -50,9 +50,9 @@ def answer_to(error: Exception) -> TepatError | None:
 
 
 def _store_trouble(error: Exception) -> Refused | None:
-    """Return the sentence for a database that cannot be used; Django is asked only where it is loaded."""
-    known = getattr(sys.modules.get("django.db.utils"), "DatabaseError", None)
-    if known is None or not isinstance(error, known):
+    """Return the sentence for a database that cannot be used; asked only where one is loaded."""
+    known = [getattr(sys.modules.get(name), "DatabaseError", None) for name in ("django.db.utils", "sqlite3")]
+    if not isinstance(error, tuple(kind for kind in known if kind)):
         return None
     said = str(error).lower()
     return next((Refused(code) for words, code in STORES if words in said), None)

@@ -17,7 +17,10 @@ def print_plan(
     ] = None,
     rehearsal: Annotated[bool, typer.Option("--latihan", help="Beri tanda air LATIHAN.")] = False,
 ) -> None:
-    """Cetak surat jalan, BAST dan tanda terima dari rencana yang diterima pemeriksa."""
+    """Cetak draf surat jalan, BAST dan tanda terima dari rencana yang diterima pemeriksa.
+
+    Kertas resmi dengan nomor seri dicetak dari layar Dokumen sesudah pleno menetapkan rencana.
+    """
     from rich.progress import Progress
 
     from tepat.distribution.checker import check, load_matrices
@@ -31,7 +34,8 @@ def print_plan(
             "Rencana ini tidak diterima pemeriksa, jadi tidak dicetak. Lihat: tepat plan check", err=True
         )
         raise typer.Exit(1)
-    book = Book(problem, plan, sha256(plan), paper_settings(problem.office.name, path=settings), rehearsal)
+    kept = paper_settings(problem.office.name, path=settings)
+    book = Book(problem, plan, sha256(plan), kept, rehearsal, draft=True)
     with Progress(transient=True) as bar:
         task = bar.add_task("Mencetak", total=None)
         files = print_papers(

@@ -27,10 +27,10 @@ from django.db.utils import OperationalError
 from tepat.common import ledger
 from tepat.common.copies import MANIFEST, finished
 from tepat.common.documents import hash_of, path_of
-from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 from tepat.common.home import make_private, sync_folder
 from tepat.common.models import Document, Event
+from tepat.common.whole_files import reason_of
 
 LAYOUT = 1
 MANIFEST_PARTS = frozenset(
@@ -361,7 +361,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: Any = json.loads((folder / MANIFEST).read_bytes())
     except (OSError, ValueError) as broken:
-        raise Refused("COPY-UNREADABLE", folder=str(folder), reason=type(broken).__name__) from broken
+        reason = reason_of(broken) if isinstance(broken, OSError) else f"{MANIFEST} rusak"
+        raise Refused("COPY-UNREADABLE", folder=str(folder), reason=reason) from broken
     if not isinstance(manifest, dict) or not manifest.keys() >= MANIFEST_PARTS:
         raise Refused("COPY-UNREADABLE", folder=str(folder), reason="daftar tidak lengkap")
     if manifest["layout"] != LAYOUT:

@@ -90,9 +90,10 @@ class _Bar:
     """A progress bar on the terminal, nothing when JSON is wanted."""
 
     def __init__(self, *, quiet: bool) -> None:
+        from rich.console import Console
         from rich.progress import Progress
 
-        self.bar = Progress(transient=True, disable=quiet)
+        self.bar = Progress(transient=True, disable=quiet, console=Console(stderr=True))
         self.tasks: dict[str, Any] = {}
 
     def __enter__(self) -> Self:
@@ -212,7 +213,7 @@ def account(
         raise Refused("ACCOUNT-ROLE", role=role, known=", ".join(Role.__members__))
     given = os.environ.get("TEPAT_KATA_SANDI")
     password = given or typer.prompt("Kata sandi", hide_input=True, confirmation_prompt=True)
-    where = area or _office_area()
+    where = _known_area(area) if area else _office_area()
     _add_account(username=username, password=password, name=name, role=Role[role.upper()], area_code=where)
     typer.echo(f"Akun {username} dibuat: {Role[role.upper()].value}, wilayah {where}.")
 
@@ -224,6 +225,14 @@ def _office_area() -> str:
     if office is None:
         raise Refused("OFFICE-NONE")
     return office.area_code
+
+
+def _known_area(code: str) -> str:
+    from tepat.common.models import Area
+
+    if not Area.objects.filter(code=code).exists():
+        raise Refused("ACCOUNT-AREA", area=code)
+    return code
 
 
 def _add_account(*, username: str, password: str, name: str, role: Any, area_code: str) -> None:

@@ -178,7 +178,8 @@ class Run:
             return
         plan, verdict = best
         assert verdict.accepted
-        book = Book(self.problem, plan, documents.sha256(plan), paper_settings(self.problem.office.name))
+        settings = paper_settings(self.problem.office.name)
+        book = Book(self.problem, plan, documents.sha256(plan), settings, draft=True)
         self.papers = print_papers(book, checklists(self.needs), self.out / PAPERS_FOLDER, progress=progress)
 
     def write_summary(self) -> Summary:

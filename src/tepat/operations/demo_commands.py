@@ -42,12 +42,13 @@ def demo(  # noqa: PLR0913 - typer reads one parameter for each option
 
 
 def _print_papers(run: object) -> None:
+    from rich.console import Console
     from rich.progress import Progress
 
     from tepat.operations.demo import Run
 
     assert isinstance(run, Run)
-    with Progress(transient=True) as bar:
+    with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task("Mencetak kertas", total=None)
         run.print_papers(lambda done, every: bar.update(task, completed=done, total=every))
     typer.echo(f"Kertas: {len(run.papers)} berkas PDF")

@@ -17,8 +17,10 @@ from django.db.utils import DatabaseError
 
 from tepat.common import immutability, zones
 from tepat.common.areas import tps_by_desa
+from tepat.common.command_answers import answer_to
 from tepat.common.copies import AMAN, GAWAT, PERHATIKAN, age_of_last_copy
 from tepat.common.documents import path_of
+from tepat.common.messages import say
 from tepat.common.models import Document, Job, LedgerIdentity, Office
 from tepat.operations.restore import check_events
 
@@ -56,9 +58,12 @@ def _guarded(look: Callable[[datetime], Iterator[Check]], at: datetime) -> list[
         return list(look(at))
     except (OSError, DatabaseError) as broken:
         name = (look.__doc__ or look.__name__).partition(".")[0]
-        return [
-            Check(name, GAWAT, str(broken).strip(), "Jalankan `tepat siapkan`; bila tetap, pulihkan salinan.")
-        ]
+        return [Check(name, GAWAT, _said(broken), "Jalankan `tepat siapkan`; bila tetap, pulihkan salinan.")]
+
+
+def _said(broken: Exception) -> str:
+    answer = answer_to(broken)
+    return say(answer.code, answer.facts).happened if answer else str(broken).strip()
 
 
 def _versions(_at: datetime) -> Iterator[Check]:

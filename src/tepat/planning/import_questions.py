@@ -71,6 +71,7 @@ KIND_WORDS = {
     "missing_dapil": "Dapil kosong",
     "no_capacity": "Kendaraan tanpa muatan",
     "outside_area": "Titik di luar wilayah",
+    "outside_desa": "Titik di luar desanya",
     "unknown_kecamatan": "Kecamatan tidak dikenal",
     "misspelt_kecamatan": "Kecamatan salah tulis",
     "unknown_desa": "Desa tidak dikenal",

@@ -4,6 +4,7 @@ Started by `engine.run_child` as `python -m tepat.roads.child`: one JSON request
 answer on standard output. Exit code 3: the answer is an error with its reason; anything else but 0: a crash.
 """
 
+import errno
 import json
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 TABLE_ROWS = 100
 """Origins in one request to the engine, so that its answer stays small."""
 
@@ -71,7 +73,8 @@ def main() -> int:
     try:
         answer = {"clip": clip, "table": table}[request["task"]](request)
     except (RuntimeError, OSError, ValueError) as error:
-        json.dump({"reason": str(error)}, sys.stdout)
+        unwritten = isinstance(error, OSError) and error.errno in NO_ROOM
+        json.dump({"reason": str(error), "errno": error.errno if unwritten else None}, sys.stdout)
         return 3
     json.dump(answer, sys.stdout)
     return 0

@@ -22,7 +22,9 @@ def import_roads(  # noqa: PLR0913 - one parameter per option of the command lin
     file: Annotated[Path, typer.Argument(help="Peta OpenStreetMap: .osm.pbf, .osm atau .osm.bz2.")],
     *,
     area: Annotated[str, typer.Option(help="Potong ke kabupaten/kota ini, misalnya 33.16.")] = "",
-    margin_km: Annotated[int, typer.Option(help="Jarak tepi di luar wilayah, dalam km.")] = 15,
+    margin_km: Annotated[
+        int, typer.Option(min=0, max=500, help="Jarak tepi di luar wilayah, dalam km.")
+    ] = 15,
     out: Annotated[Path, typer.Option(help="Folder peta jalan.")] = ROADS_FOLDER,
     truck_height_cm: Annotated[
         int | None, typer.Option(min=100, max=500, help="Tinggi truk dengan boks.")
@@ -86,15 +88,17 @@ def matrix_of_places(  # noqa: PLR0913 - one parameter per option of the command
 ) -> None:
     """Hitung waktu dan jarak antara semua tempat untuk satu jenis kendaraan."""
     import json
+    from dataclasses import replace
 
     from tepat.roads.places import read_places
-    from tepat.roads.travel import travel
+    from tepat.roads.travel import elsewhere, travel
 
     known_class, known_weather = _class_of(vehicle_class), _weather_of(weather)
     _check_out(out)
     places = read_places(places_file)
     provider = _provider(places, roads=roads, override=override, notes=notes, on_date=_day(on_date))
     matrix = travel(places, known_class, known_weather, provider=provider)
+    matrix = replace(matrix, findings=(*elsewhere(places), *matrix.findings))
     summary = _write(matrix, out)
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False))
@@ -183,8 +187,8 @@ def _write(matrix: "Matrix", out: Path) -> dict[str, Any]:
     import hashlib
     import json
 
-    from tepat.common.whole_files import reason_of, write_whole
     from tepat.common.errors import Refused
+    from tepat.common.whole_files import reason_of, write_whole
 
     content = _csv(matrix) if out.suffix == ".csv" else matrix.to_bytes()
     summary = {

@@ -60,6 +60,7 @@ def run_child(request: dict[str, Any], *, seconds: int) -> dict[str, Any]:
 
     Raises:
         ChildFailedError: It crashed or named a reason.
+        OSError: There was no room for its answer.
         Refused: ROADS-TIMEOUT.
     """
     step = str(request["task"])
@@ -67,7 +68,10 @@ def run_child(request: dict[str, Any], *, seconds: int) -> dict[str, Any]:
         step, [sys.executable, "-P", "-m", "tepat.roads.child"], stdin=json.dumps(request), seconds=seconds
     )
     if done.returncode == 3:
-        raise ChildFailedError(step, json.loads(done.stdout)["reason"])
+        said = json.loads(done.stdout)
+        if said.get("errno"):
+            raise OSError(said["errno"], said["reason"])
+        raise ChildFailedError(step, said["reason"])
     if done.returncode != 0:
         raise ChildFailedError(step, _last_line(done.stderr) or f"berhenti dengan kode {done.returncode}")
     answer: dict[str, Any] = json.loads(done.stdout)

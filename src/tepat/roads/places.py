@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
+from tepat.common.whole_files import reason_of
 
 PLACES_MAX = 4_000
 """Places in one matrix: 4,000 make a file of 128 MB."""
@@ -71,7 +71,7 @@ def read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str,
         needed: Columns that must be there, in small letters.
 
     Raises:
-        Refused: ROADS-FILE-UNREADABLE, ROADS-FILE-TOO-LARGE, ROADS-NO-COLUMN.
+        Refused: ROADS-FILE-UNREADABLE, ROADS-FILE-TOO-LARGE, ROADS-NO-COLUMN, ROADS-ROW-WIDTH.
     """
     try:
         size = path.stat().st_size
@@ -89,13 +89,13 @@ def read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str,
         for name in needed:
             if name not in columns:
                 raise Refused("ROADS-NO-COLUMN", file=path.name, column=name, found=", ".join(columns) or "–")
-        return [
-            (reader.line_num, dict(zip(columns, (cell.strip() for cell in row), strict=False)))
-            for row in reader
-            if any(cell.strip() for cell in row)
-        ]
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=f"baris {reader.line_num}") from error
+    for line, row in rows:
+        if len(row) > len(columns) and any(row[len(columns) :]):
+            raise Refused("ROADS-ROW-WIDTH", file=path.name, line=line, found=len(row), expected=len(columns))
+    return [(line, dict(zip(columns, row, strict=False))) for line, row in rows if any(row)]
 
 
 def read_places(path: Path) -> tuple[Place, ...]:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tepat.roads.matrix import Matrix, VehicleClass, Weather
+from tepat.common.outlines import Point, metres_outside
+from tepat.common.quantities import kilometres
+from tepat.roads.matrix import Finding, Matrix, VehicleClass, Weather
 from tepat.roads.model import model_matrix
 from tepat.roads.notes import Note
 from tepat.roads.places import Place, check_places
@@ -63,6 +65,26 @@ def travel(
     assert matrix.vehicle_class == vehicle_class, matrix.vehicle_class
     assert matrix.weather == weather, matrix.weather
     return matrix
+
+
+def elsewhere(places: Sequence[Place]) -> tuple[Finding, ...]:
+    """Return a finding for each place whose point lies outside the area it names, where a polygon can tell."""
+    points = {place.id: Point(place.area, place.lat, place.lon) for place in places if place.area}
+    outside = metres_outside(points.values())
+    return tuple(
+        Finding(
+            "ROADS-OUTSIDE-AREA",
+            {
+                "place": place.name or place.id,
+                "lat": place.lat,
+                "lon": place.lon,
+                "distance": kilometres(outside[points[place.id]]),
+                "area": place.area,
+            },
+        )
+        for place in places
+        if place.area and points[place.id] in outside
+    )
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,8 @@
 """The solving job of the office screens: register → problem → one checked plan for each strategy."""
 
 import tempfile
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from tepat.distribution.building import PROBLEM_FILE
 from tepat.distribution.checker import load_matrices
 from tepat.distribution.keeping import keep_plan_file, keep_problem_folder
 from tepat.distribution.office_problem import Wishes, build_office_problem
-from tepat.distribution.routing import Budget, Progress
+from tepat.distribution.plans import Plan
+from tepat.distribution.routing import Budget, Listener, Progress
 from tepat.distribution.solving import solve
 from tepat.solvers.pyvrp_engine import PyvrpEngine
 
@@ -62,14 +62,18 @@ def make_plans(
         for number, strategy in enumerate(strategies, 1):
             _tell(job, number * SHARES, total, f"Menghitung {known.get(strategy, strategy)}")
             try:
-                plan = solve(
-                    problem,
-                    strategy,
-                    matrices,
-                    engine=PyvrpEngine(),
-                    seed=SEED,
-                    budget=Budget(seconds=seconds),
-                    progress=partial(_listen, job, number, total, _Pace()),
+                plan = _solved(
+                    job,
+                    (number, total),
+                    lambda hear, name=strategy: solve(
+                        problem,
+                        name,
+                        matrices,
+                        engine=PyvrpEngine(),
+                        seed=SEED,
+                        budget=Budget(seconds=seconds),
+                        progress=hear,
+                    ),
                 )
                 documents.write(plan, folder / f"plan-{strategy}.json")
                 kept[strategy] = keep_plan_file(folder / f"plan-{strategy}.json", row, by=by, at=now()).pk
@@ -80,26 +84,33 @@ def make_plans(
     return {"problem": row.pk, "plans": kept, "failed": failed}
 
 
-class _Pace:
-    """When progress was last written: the search tells of itself more often than a person can read."""
+def _solved(job: Job, place: tuple[int, int], work: Callable[[Listener], Plan]) -> Plan:
+    """Return what the search finds; it runs beside this thread, which alone writes to the database.
 
-    def __init__(self) -> None:
-        self.told_at = datetime.min.replace(tzinfo=UTC)
+    Raises:
+        Cancelled: The job was cancelled. The search that runs ends with its budget and is thrown away.
+    """
+    number, total = place
+    heard: list[Progress] = []
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung") as beside:
+        search = beside.submit(work, heard.append)
+        while not search.done():
+            wait([search], timeout=HEARTBEAT_S)
+            if heard:
+                last = heard[-1]
+                heard.clear()
+                share = (last.parts_done + last.share) / max(1, last.parts)
+                done = number * SHARES + min(SHARES, int(share * SHARES))
+                nth = min(last.parts, last.parts_done + 1)
+                _tell(job, done, total, f"Mencari: {last.part} ({nth} dari {last.parts})")
+            else:
+                _tell(job, number * SHARES, total, job_message(job))
+        return search.result()
 
-    def due(self, at: datetime) -> bool:
-        """Return whether it is time to write again, and remember that."""
-        if (at - self.told_at).total_seconds() < HEARTBEAT_S:
-            return False
-        self.told_at = at
-        return True
 
-
-def _listen(job: Job, number: int, total: int, pace: _Pace, progress: Progress) -> None:
-    if not pace.due(now()):
-        return
-    share = (progress.parts_done + progress.share) / max(1, progress.parts)
-    done = number * SHARES + min(SHARES, int(share * SHARES))
-    _tell(job, done, total, f"Mencari: {progress.part} ({progress.parts_done + 1} dari {progress.parts})")
+def job_message(job: Job) -> str:
+    """Return what the job said last, so that a heartbeat changes nothing that people read."""
+    return str(Job.objects.filter(pk=job.pk).values_list("message", flat=True).get())
 
 
 def _tell(job: Job, done: int, total: int, message: str) -> None:

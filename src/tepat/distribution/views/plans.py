@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
-from tepat.common.errors import TepatError
+from tepat.common.errors import Refused
 from tepat.common.jobs import ask_job, cancel_job
 from tepat.common.messages import Message, say
 from tepat.common.models import Job
@@ -251,7 +251,7 @@ def move(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     row = load_or_refuse(PlanVersion, pk, by=scope.actor, permission=READ)
     try:
         _take(request, scope, row, step)
-    except TepatError as refused:
+    except Refused as refused:
         return _plan_page(request, scope, row, say(refused.code, refused.facts))
     messages.success(request, DONE[step])
     return redirect("distribusi-rencana-satu", pk=pk)

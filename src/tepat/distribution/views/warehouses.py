@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tepat.common.clock import now
-from tepat.common.errors import TepatError
+from tepat.common.errors import Refused
 from tepat.common.messages import Message, say
 from tepat.common.permissions import Permission
 from tepat.common.quantities import rupiah
@@ -199,7 +199,7 @@ def _set(scope: Scope, form: PriceForm) -> Message | None:
             price=form.cleaned_data["price"],
             given=form.given(),
         )
-    except TepatError as error:
+    except Refused as error:
         return say(error.code, error.facts)
     return None
 

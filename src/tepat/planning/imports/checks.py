@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from tepat.common.quantities import grouped
+from tepat.common.outlines import Point, metres_outside
+from tepat.common.quantities import grouped, kilometres
 from tepat.planning.imports.desa_register import DesaRegister
 from tepat.planning.imports.entries import Entry, ImportOptions
 from tepat.planning.imports.fields import Kind
@@ -377,3 +378,8 @@ def _outside_area(entries: Sequence[Entry], register: DesaRegister) -> Iterator[
         )
         if not inside:
             yield finding("outside_area", entry.sheet, entry.cells["lat"], field="lat", value=f"{lat}, {lon}")
+        elif code := entry.values.get("desa_code"):
+            point = Point(code, lat, lon)
+            if distance_m := metres_outside([point]).get(point):
+                facts = {"value": f"{lat}, {lon}", "code": code, "distance": kilometres(distance_m)}
+                yield finding("outside_desa", entry.sheet, entry.cells["lat"], field="lat", **facts)

@@ -53,6 +53,7 @@ SEVERITY: dict[str, str] = {
     "missing_dapil": BLOCKS,
     "no_capacity": BLOCKS,
     "outside_area": BLOCKS,
+    "outside_desa": NOTE,
     # places
     "unknown_kecamatan": BLOCKS,
     "misspelt_kecamatan": ASKS,

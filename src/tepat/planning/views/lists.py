@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tepat.common.clock import now
 from tepat.common.documents import keep, open_document
-from tepat.common.errors import TepatError
+from tepat.common.errors import Refused
 from tepat.common.messages import Message, say
 from tepat.common.models import Document, Tps
 from tepat.common.permissions import Permission
@@ -77,7 +77,7 @@ def _give(scope: Scope, form: TotalsForm) -> Message | None:
             against=form.cleaned_data["against"],
             file=keep(form.cleaned_data["file"]),
         )
-    except TepatError as error:
+    except Refused as error:
         return say(error.code, error.facts)
     return None
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from tepat.common.clock import now
-from tepat.common.errors import NotAllowed, TepatError
+from tepat.common.errors import NotAllowed, Refused
 from tepat.common.messages import say
 from tepat.common.models import Tps
 from tepat.common.permissions import Permission
@@ -332,7 +332,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
                 param=form.cleaned_data["param"],
                 setting=form.setting(),
             )
-        except TepatError as error:
+        except Refused as error:
             refused = say(error.code, error.facts)
         else:
             messages.success(request, "Angka tersimpan. Semua kebutuhan sudah dihitung ulang.")

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
-from tepat.common.errors import TepatError
+from tepat.common.errors import Refused
 from tepat.common.messages import say
 from tepat.common.models import Place
 from tepat.common.permissions import Permission
@@ -103,7 +103,7 @@ def place_one(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             correct_place(by=scope.actor, at=now(), place=place.pk, position=form.position())
-        except TepatError as error:
+        except Refused as error:
             refused = say(error.code, error.facts)
         else:
             messages.success(request, f"Letak {place.name} tersimpan. Rencana yang sudah ada tidak berubah.")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
-from tepat.common.errors import TepatError
+from tepat.common.errors import Refused
 from tepat.common.messages import say
 from tepat.common.models import Area, Tps
 from tepat.common.permissions import Permission
@@ -265,7 +265,7 @@ def tps_one(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             note_accessibility(by=scope.actor, at=now(), tps=tps.pk, seen=form.seen(), source=form.source())
-        except TepatError as error:
+        except Refused as error:
             refused = say(error.code, error.facts)
         else:
             messages.success(request, f"Catatan aksesibilitas TPS {tps.number:03d} tersimpan.")

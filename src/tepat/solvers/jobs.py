@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tepat.distribution.checker import load_matrices
 from tepat.distribution.keeping import keep_plan_file, keep_problem_folder
 from tepat.distribution.office_problem import Wishes, build_office_problem
 from tepat.distribution.plans import Plan
-from tepat.distribution.routing import Budget, Listener, Progress
+from tepat.distribution.routing import Budget, Progress
 from tepat.distribution.solving import solve
 from tepat.solvers.pyvrp_engine import PyvrpEngine
 
@@ -62,19 +63,16 @@ def make_plans(
         for number, strategy in enumerate(strategies, 1):
             _tell(job, number * SHARES, total, f"Menghitung {known.get(strategy, strategy)}")
             try:
-                plan = _solved(
-                    job,
-                    (number, total),
-                    lambda hear, name=strategy: solve(
-                        problem,
-                        name,
-                        matrices,
-                        engine=PyvrpEngine(),
-                        seed=SEED,
-                        budget=Budget(seconds=seconds),
-                        progress=hear,
-                    ),
+                work = partial(
+                    solve,
+                    problem,
+                    strategy,
+                    matrices,
+                    engine=PyvrpEngine(),
+                    seed=SEED,
+                    budget=Budget(seconds=seconds),
                 )
+                plan = _solved(job, (number, total), work)
                 documents.write(plan, folder / f"plan-{strategy}.json")
                 kept[strategy] = keep_plan_file(folder / f"plan-{strategy}.json", row, by=by, at=now()).pk
             except TepatError as refused:
@@ -84,7 +82,7 @@ def make_plans(
     return {"problem": row.pk, "plans": kept, "failed": failed}
 
 
-def _solved(job: Job, place: tuple[int, int], work: Callable[[Listener], Plan]) -> Plan:
+def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan]) -> Plan:
     """Return what the search finds; it runs beside this thread, which alone writes to the database.
 
     Raises:
@@ -93,7 +91,7 @@ def _solved(job: Job, place: tuple[int, int], work: Callable[[Listener], Plan]) 
     number, total = place
     heard: list[Progress] = []
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung") as beside:
-        search = beside.submit(work, heard.append)
+        search = beside.submit(work, progress=heard.append)
         while not search.done():
             wait([search], timeout=HEARTBEAT_S)
             if heard:

@@ -25,6 +25,12 @@ import tepat.cli
 tepat.cli.main()
 """
 
+STOPPED = """
+import os, signal, tepat.cli
+tepat.cli.app.command("x")(lambda: os.kill(os.getpid(), signal.SIGINT))
+tepat.cli.main()
+"""
+
 
 @pytest.fixture
 def tepat(tmp_path):
@@ -96,8 +102,7 @@ def test_a_full_disk_is_not_blamed_on_the_extract(tepat, tmp_path):
 
 
 def test_stopping_a_command_says_what_is_safe(tepat, tmp_path):
-    program = "import os,signal,tepat.cli as c; c.app.command('x')(lambda: os.kill(os.getpid(), signal.SIGINT)); c.main()"
-    done = tepat("x", program=program)
+    done = tepat("x", program=STOPPED)
     assert done.returncode == 128 + signal.SIGINT
     assert done.stderr.strip().endswith("[COMMAND-STOPPED]")
 
@@ -153,6 +158,14 @@ def test_a_point_outside_its_desa_is_found_where_a_polygon_can_tell():
     assert Point("33.16", inside.lat, inside.lon) not in metres_outside(
         [Point("33.16", inside.lat, inside.lon)]
     )
+
+
+def test_a_decimal_comma_never_becomes_another_place(tepat, tmp_path):
+    (tmp_path / "tempat.csv").write_text("id,lat,lon\nA,47,14,9,52\n")
+    done = tepat("roads", "matrix", "tempat.csv", "--class", "truk", "--out", "m.csv")
+    assert done.returncode == 2
+    assert "[ROADS-ROW-WIDTH]" in done.stderr
+    assert not (tmp_path / "m.csv").exists()
 
 
 def test_a_matrix_names_the_places_that_lie_elsewhere():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tepat.common.areas import boundaries
 
 if TYPE_CHECKING:
-    from shapely import Geometry
+    from shapely.geometry.base import BaseGeometry
 
 SLACK_DEGREES = 0.003
 """About 330 m: the polygons are simplified, and an office may stand just over the line."""
@@ -50,7 +50,7 @@ def metres_outside(points: Iterable[Point]) -> dict[Point, int]:
 
 
 @lru_cache(maxsize=OFFICES_KEPT_MAX)
-def _shapes(office: str) -> "dict[str, Geometry]":
+def _shapes(office: str) -> "dict[str, BaseGeometry]":
     import shapely
 
     collection = boundaries(office) or {"features": []}

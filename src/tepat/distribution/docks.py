@@ -54,7 +54,9 @@ def _most_at_once(spans: list[Span], within: Span) -> int:
 def overflowing(case: Case, trips: Iterable[TimedTrip], deliveries: Iterable[Delivery]) -> list[str]:
     """Return the units that find a full store on arrival at a PPK or PPS, in order of arrival."""
     trips = list(trips)
-    leaves = {(trip.origin, unit): trip.load for trip in trips for stop in trip.stops for unit in stop.drop.units}
+    leaves = {
+        (trip.origin, unit): trip.load for trip in trips for stop in trip.stops for unit in stop.drop.units
+    }
     leaves |= {(case.unit[each.unit].place, each.unit): second(each.start_at) for each in deliveries}
     arrivals = sorted(
         (stop.done, number, stop.drop.place, unit)

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.distribution.plans import PLAN_VERSION, Plan
 from tepat.distribution.problems import PROBLEM_VERSION, Problem
 

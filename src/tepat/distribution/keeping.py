@@ -1,4 +1,4 @@
-"""A folder with a problem, its matrices and plans becomes rows: what the demo and the solving job hand over."""
+"""A folder with a problem, its matrices and plans becomes rows: what demo and solving job hand over."""
 
 from datetime import datetime
 from pathlib import Path

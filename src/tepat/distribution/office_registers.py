@@ -51,7 +51,7 @@ class OwnWarehouses:
 
 
 def own_warehouses(area: Area) -> OwnWarehouses:
-    """Return the office's candidate warehouses, first listed first; at the desa's point if no better is known."""
+    """Return the office's candidate warehouses, first listed first; else at the desa's point."""
     points = {desa.code: (desa.lat, desa.lon) for desa in area.desa}
     rows = list(
         WarehouseSurvey.objects.filter(area_code=area.code).select_related("place__area").order_by("pk")

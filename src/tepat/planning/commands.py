@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
+from tepat.common.whole_files import reason_of, write_whole
 
 if TYPE_CHECKING:
     from tepat.common.areas import Area

@@ -73,8 +73,8 @@ def main() -> int:
     try:
         answer = {"clip": clip, "table": table}[request["task"]](request)
     except (RuntimeError, OSError, ValueError) as error:
-        unwritten = isinstance(error, OSError) and error.errno in NO_ROOM
-        json.dump({"reason": str(error), "errno": error.errno if unwritten else None}, sys.stdout)
+        number = error.errno if isinstance(error, OSError) else None
+        json.dump({"reason": str(error), "errno": number if number in NO_ROOM else None}, sys.stdout)
         return 3
     json.dump(answer, sys.stdout)
     return 0

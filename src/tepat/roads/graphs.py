@@ -17,8 +17,8 @@ from typing import Any
 
 import msgspec
 
-from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.roads.engine import (
     IMPORT_SECONDS_MAX,
     ChildFailedError,

@@ -9,9 +9,9 @@ from typing import Any, Literal, Self, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from tepat.common.whole_files import reason_of, write_whole
 from tepat.common.errors import Refused
 from tepat.common.messages import say
+from tepat.common.whole_files import reason_of, write_whole
 from tepat.roads.places import PLACES_MAX
 
 VehicleClass = Literal["truk", "pikap", "motor"]

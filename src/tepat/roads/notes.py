@@ -14,8 +14,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
+from tepat.common.whole_files import reason_of
 from tepat.roads.matrix import VEHICLE_CLASSES, VehicleClass, Weather
 from tepat.roads.places import Place
 

@@ -92,10 +92,15 @@ def read_table(path: Path, needed: tuple[str, ...]) -> list[tuple[int, dict[str,
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise Refused("ROADS-FILE-UNREADABLE", file=path.name, reason=f"baris {reader.line_num}") from error
-    for line, row in rows:
-        if len(row) > len(columns) and any(row[len(columns) :]):
-            raise Refused("ROADS-ROW-WIDTH", file=path.name, line=line, found=len(row), expected=len(columns))
+    _check_width(rows, len(columns), path.name)
     return [(line, dict(zip(columns, row, strict=False))) for line, row in rows if any(row)]
+
+
+def _check_width(rows: list[tuple[int, list[str]]], width: int, file: str) -> None:
+    """Refuse a row with more cells than titles: a decimal comma has cut a number in two."""
+    for line, row in rows:
+        if any(row[width:]):
+            raise Refused("ROADS-ROW-WIDTH", file=file, line=line, found=len(row), expected=width)
 
 
 def read_places(path: Path) -> tuple[Place, ...]:

@@ -68,7 +68,7 @@ def travel(
 
 
 def elsewhere(places: Sequence[Place]) -> tuple[Finding, ...]:
-    """Return a finding for each place whose point lies outside the area it names, where a polygon can tell."""
+    """Return a finding for each place outside the area it names, where a polygon can tell."""
     points = {place.id: Point(place.area, place.lat, place.lon) for place in places if place.area}
     outside = metres_outside(points.values())
     return tuple(

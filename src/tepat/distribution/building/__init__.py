@@ -12,9 +12,9 @@ from pathlib import Path
 
 from tepat.common.areas import Area
 from tepat.common.elections import election_kind
-from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
 from tepat.common.samples import SampleTps, sample_tps
+from tepat.common.whole_files import reason_of
 from tepat.distribution import documents
 from tepat.distribution.building.baseline import KnownArea, known_area
 from tepat.distribution.building.calendar import Calendar, last_mile, make_calendar

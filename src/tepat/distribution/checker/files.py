@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tepat.common.whole_files import reason_of
 from tepat.common.errors import Refused
+from tepat.common.whole_files import reason_of
 from tepat.distribution.problems import MatrixFile, Problem, VehicleClass, Weather
 
 MATRIX_BYTES_MAX = 400_000_000

@@ -80,6 +80,16 @@ def test_a_result_that_cannot_be_written_is_told_before_the_search(tepat, tmp_pa
     assert str(tmp_path / "tidak") in done.stderr
 
 
+@pytest.mark.parametrize("typo", [["33.99"], ["33.73", "--election", "pilkada"]])
+def test_a_typo_never_takes_away_an_earlier_result(tepat, tmp_path, typo):
+    (tmp_path / "hasil").mkdir()
+    (tmp_path / "hasil/summary.json").write_text("{}")
+    done = tepat("demo", *typo, "--no-serve", "--out", "hasil")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert (tmp_path / "hasil/summary.json").read_text() == "{}"
+
+
 def test_a_full_disk_is_told_and_leaves_no_half_file(tepat, tmp_path):
     tps = tmp_path / "tps.csv"
     tps.write_text("tps,desa,voters\n" + "".join(f"{n:03},33.16.01.2001,250\n" for n in range(1, 400)))
@@ -158,6 +168,26 @@ def test_a_point_outside_its_desa_is_found_where_a_polygon_can_tell():
     assert Point("33.16", inside.lat, inside.lon) not in metres_outside(
         [Point("33.16", inside.lat, inside.lon)]
     )
+
+
+def test_two_offices_being_prepared_at_once_both_end_well(tmp_path):
+    environment = os.environ | {"TEPAT_HOME": str(tmp_path / "kantor")}
+    command = [sys.executable, "-c", "from tepat.cli import main; main()", "siapkan", "--json"]
+    both = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    answers = [each.communicate() for each in both]
+    assert [each.returncode for each in both] == [0, 0], answers
+
+
+def test_an_account_is_not_made_for_an_area_nobody_knows(tepat, monkeypatch):
+    monkeypatch.setenv("TEPAT_KATA_SANDI", "Kunci-Panjang-2024x")
+    assert tepat("siapkan", "--area", "33.73").returncode == 0
+    done = tepat("akun", "budi", "--role", "PPS", "--name", "Budi", "--area", "99.99.99.9999")
+    assert done.returncode == 2
+    assert done.stderr.strip().endswith("[ACCOUNT-AREA]")
+    assert tepat("akun", "budi", "--role", "PPS", "--name", "Budi", "--area", "33.73.01.1001").returncode == 0
 
 
 def test_a_decimal_comma_never_becomes_another_place(tepat, tmp_path):

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     SECONDS = "detik"
     BASIS_POINTS = "perseratus"
     MOMENT = "saat"
+    CLOCK = "jam"
     DATE = "tanggal"
     YES_NO = "ya-tidak"
     STATE = "keadaan"
@@ -149,7 +150,7 @@ def shown(value: Value, kind: Kind, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if isinstance(value, datetime):
-        return moment(value, zone)
+        return day_and_clock(value, zone) if kind is Kind.CLOCK else moment(value, zone)
     if isinstance(value, date):
         return short_date(value)
     if kind is Kind.STATE:
@@ -180,6 +181,17 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return a moment as ``13 Feb 2024 14.05 WIB``."""
     local = at.astimezone(zone)
     return f"{short_date(local.date())} {local:%H.%M} {zone_name(local)}"
+
+
+def day_and_clock(at: datetime, zone: ZoneInfo) -> str:
+    """Return a moment as ``13 Feb 14.05``, for columns whose head names the zone."""
+    local = at.astimezone(zone)
+    return f"{local.day} {MONTHS[local.month]} {local:%H.%M}"
+
+
+def zone_word(zone: ZoneInfo, at: datetime) -> str:
+    """Return what the clocks of a zone are called at a moment, such as ``WIB``."""
+    return zone_name(at.astimezone(zone))
 
 
 def short_date(day: date) -> str:
@@ -268,9 +280,11 @@ def _is_number(content: Cell, column: Column) -> bool:
 
 
 def _text(content: Cell, column: Column, zone: ZoneInfo) -> str:
-    return (
-        "" if content.value is None else content.word or shown(content.value, kind_of(content, column), zone)
-    )
+    if content.value is None:
+        return ""
+    if isinstance(content.value, datetime):
+        return content.word or moment(content.value, zone)
+    return content.word or shown(content.value, kind_of(content, column), zone)
 
 
 def _csv_value(content: Cell, column: Column, zone: ZoneInfo) -> str | int:
@@ -300,6 +314,7 @@ SCALES: dict[Kind, tuple[int, str]] = {
 
 def _xlsx_cell(sheet: Any, content: Cell, column: Column, zone: ZoneInfo) -> Any:
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     if _is_number(content, column):
         assert isinstance(content.value, int)
@@ -307,7 +322,7 @@ def _xlsx_cell(sheet: Any, content: Cell, column: Column, zone: ZoneInfo) -> Any
         made = WriteOnlyCell(sheet, content.value if scale == 1 else content.value / scale)
         made.number_format = number_format
         return made
-    made = WriteOnlyCell(sheet, _text(content, column, zone))
+    made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", _text(content, column, zone)))
     made.data_type = "s"
     return made
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tepat.common.tables import Cell, Column, Kind, Table, long_date
+from tepat.common.tables import Cell, Column, Kind, Table, long_date, zone_word
 from tepat.distribution import comparison
 from tepat.distribution.explain import FULL_PERCENT
 from tepat.distribution.models import PlanVersion
@@ -238,6 +238,7 @@ def places_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo) -> Ta
             visits.setdefault(stop.place, []).append((trip, stop.done_at, boxes))
     kecamatan = {place.id: place.name.removeprefix("PPK ") for place in problem.places if place.kind == "ppk"}
     kinds = {place.id: place.kind for place in problem.places}
+    clocks = zone_word(zone, problem.law_at)
     rows = [
         _place_row(place, visits.get(place.id, []), kecamatan, kinds, link)
         for place in problem.places
@@ -252,8 +253,8 @@ def places_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo) -> Ta
             Column("Datang dari"),
             Column("Kotak", Kind.COUNT),
             Column("Kedatangan", Kind.COUNT),
-            Column("Pertama tiba", Kind.MOMENT),
-            Column("Lengkap", Kind.MOMENT),
+            Column("Pertama tiba", Kind.CLOCK, hint=clocks),
+            Column("Lengkap", Kind.CLOCK, hint=clocks),
             Column("Mengapa"),
         ),
         rows=rows,
@@ -288,6 +289,7 @@ def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneI
     names = {place.id: place.name for place in problem.places}
     vehicles = {vehicle.id: vehicle for vehicle in problem.vehicles}
     types = {kind.id: kind for kind in problem.vehicle_types}
+    clocks = zone_word(zone, problem.law_at)
     rows: list[list[Any]] = []
     for trip in sorted(plan.trips, key=lambda trip: (trip.vehicle, trip.load_at)):
         if trip.date != day:
@@ -314,8 +316,8 @@ def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneI
             Column("Kendaraan"),
             Column("Perjalanan", Kind.CODE),
             Column("Dari"),
-            Column("Mulai muat", Kind.MOMENT),
-            Column("Kembali", Kind.MOMENT),
+            Column("Mulai muat", Kind.CLOCK, hint=clocks),
+            Column("Kembali", Kind.CLOCK, hint=clocks),
             Column("Perhentian", Kind.COUNT),
             Column("Kotak", Kind.COUNT),
             Column("Jarak, km", Kind.METRES),
@@ -331,6 +333,7 @@ def stops_table(trip: Trip, problem: Problem, link: Link, zone: ZoneInfo) -> Tab
     """Return the stops of one trip, in order."""
     units = {unit.id: unit for unit in problem.units}
     names = {place.id: place.name for place in problem.places}
+    clocks = zone_word(zone, problem.law_at)
     rows: list[list[Any]] = []
     for number, stop in enumerate(trip.stops, 1):
         carried = [units[unit] for unit in stop.units]
@@ -346,8 +349,8 @@ def stops_table(trip: Trip, problem: Problem, link: Link, zone: ZoneInfo) -> Tab
         columns=(
             Column("Urutan"),
             Column("Tempat"),
-            Column("Tiba", Kind.MOMENT),
-            Column("Selesai bongkar", Kind.MOMENT),
+            Column("Tiba", Kind.CLOCK, hint=clocks),
+            Column("Selesai bongkar", Kind.CLOCK, hint=clocks),
             Column("Kotak", Kind.COUNT),
             Column("Set"),
         ),

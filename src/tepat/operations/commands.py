@@ -23,9 +23,9 @@ def _print_json(value: Any) -> None:
 
 
 def _migrate() -> None:
-    from django.core.management import call_command
+    from tepat.operations.migrating import migrate
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
 
 
 def prepare(

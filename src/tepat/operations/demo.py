@@ -251,9 +251,10 @@ def open_run(area: str, election: str, out: Path, tell: Tell) -> Run:
         Refused: COMMON-UNKNOWN-AREA, COMMON-UNKNOWN-ELECTION.
     """
     loaded = load_area(area)
+    run = Run(loaded, election, out, tell)
     out.mkdir(parents=True, exist_ok=True)
     clear_old(out)
-    return Run(loaded, election, out, tell)
+    return run
 
 
 def clear_old(out: Path) -> None:

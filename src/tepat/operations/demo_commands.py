@@ -82,11 +82,11 @@ def serve(
         os.environ["TEPAT_LATIHAN"] = "1"
     rehearsing = is_yes(os.environ.get("TEPAT_LATIHAN"))
     start.django()
-    from django.core.management import call_command
+    from tepat.operations.migrating import migrate
 
     if rehearsing:
         _open_rehearsal()
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     run_server(port or (REHEARSAL_PORT if rehearsing else OFFICE_PORT))
 
 

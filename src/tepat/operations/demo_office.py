@@ -28,8 +28,6 @@ def open_demo_office(out: Path, area: str) -> None:
     from tepat.common import start
 
     start.django()
-    from django.core.management import call_command
-
     from tepat.common.acting import system_actor
     from tepat.common.areas import load_area
     from tepat.common.clock import now
@@ -38,8 +36,9 @@ def open_demo_office(out: Path, area: str) -> None:
     from tepat.common.register import load_register, loaded_elections
     from tepat.distribution.keeping import keep_folder
     from tepat.operations.backup import make_copy
+    from tepat.operations.migrating import migrate
 
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     loaded = load_area(area)
     there = {kind.code for kind in loaded_elections(loaded.code)}
     missing = [code for code in ELECTIONS if code not in there]

@@ -85,6 +85,8 @@ def _places_stage(scope: Scope) -> Stage:
     count, missing = rows.count(), rows.filter(lat=None).count()
     guessed = rows.filter(position_source__in=("titik dalam desa", "pusat wilayah", "contoh")).count()
     href, link = reverse("kebutuhan-tempat"), "Koreksi letak"
+    if not count:
+        return Stage("Letak gudang, PPK, PPS", "belum", "Belum ada tempat.", href, "Buka daftar tempat")
     if missing:
         says = f"{grouped(missing)} dari {grouped(count)} tempat belum punya letak."
         return Stage("Letak gudang, PPK, PPS", "gawat", says, href, link)

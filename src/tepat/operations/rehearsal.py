@@ -14,7 +14,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core import serializers
-from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Model
@@ -26,6 +25,7 @@ from tepat.common.errors import Refused
 from tepat.common.models import Area, AreaShape, Dapil, Election, Office, Place, Tps
 from tepat.common.permissions import Permission
 from tepat.operations.backup import ensure_database
+from tepat.operations.migrating import migrate
 
 COPIED = ledger.kind("rehearsal.register-copied")
 REGISTER: tuple[type[Model], ...] = (Office, Election, Area, AreaShape, Dapil, Place, Tps)
@@ -109,7 +109,7 @@ def receive(file: Path) -> dict[str, int]:
     """Run in the child: make the rehearsal's database and take the register."""
     assert settings.LATIHAN, "only a rehearsal takes a register"
     ensure_database()
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     return take_register(by=system_actor(), at=now(), file=file)
 
 
@@ -127,7 +127,7 @@ def ensure_rehearsal() -> bool:
     """
     assert settings.LATIHAN, "only a rehearsal asks for its ledger"
     ensure_database()
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     if Office.objects.exists():
         return False
     connection.close()

@@ -129,7 +129,13 @@ def _cells(row: Any, table: Table) -> list[dict[str, Any]]:
 def _cell(content: Cell, kind: Kind, table: Table) -> dict[str, Any]:
     text = content.word or tables.shown(content.value, kind, table.zone)
     state = kind is Kind.STATE and content.value is not None
-    classes = "angka" if kind in NUMBERS else "rapat" if kind in {Kind.MOMENT, Kind.CODE, Kind.DATE} else ""
+    classes = (
+        "angka"
+        if kind in NUMBERS
+        else "rapat"
+        if kind in {Kind.MOMENT, Kind.CLOCK, Kind.CODE, Kind.DATE}
+        else ""
+    )
     return {
         "text": tanda(str(content.value), content.word) if state else text,
         "href": content.href,

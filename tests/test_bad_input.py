@@ -190,6 +190,14 @@ def test_an_account_is_not_made_for_an_area_nobody_knows(tepat, monkeypatch):
     assert tepat("akun", "budi", "--role", "PPS", "--name", "Budi", "--area", "33.73.01.1001").returncode == 0
 
 
+def test_a_pdf_is_no_list(tepat, tmp_path):
+    (tmp_path / "daftar.csv").write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n")
+    done = tepat("import", "tps", "daftar.csv", "--dry-run")
+    assert done.returncode == 2
+    assert "berkas PDF" in done.stderr
+    assert done.stderr.strip().endswith("[IMPORT-FILE-NO-TABLE]")
+
+
 def test_a_decimal_comma_never_becomes_another_place(tepat, tmp_path):
     (tmp_path / "tempat.csv").write_text("id,lat,lon\nA,47,14,9,52\n")
     done = tepat("roads", "matrix", "tempat.csv", "--class", "truk", "--out", "m.csv")

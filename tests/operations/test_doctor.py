@@ -81,7 +81,9 @@ def test_a_check_that_breaks_is_itself_a_finding(monkeypatch, db, now):
         raise OperationalError("disk I/O error")
 
     monkeypatch.setattr(doctor, "LOOKS", (broken,))
-    assert examine(now) == [Check("Database", "GAWAT", "disk I/O error", doctor.BROKEN)]
+    assert examine(now) == [
+        Check("Database", "GAWAT", "Penyimpanan database penuh atau gagal ditulis.", doctor.BROKEN)
+    ]
 
 
 def test_a_process_of_the_other_mode_is_serious(magelang, now, settings):

@@ -1,9 +1,12 @@
 """The two real elections of Kabupaten Blora: TPS per desa as they were, voters per TPS "contoh"."""
 
 import pytest
+from tests.planning.acceptance import accept, magelang, operator, upload
 
 from tepat.common.samples import sample_csv, sample_tps
 from tepat.planning.columns import TpsColumns, columns_of
+
+__all__ = ["accept", "magelang", "operator", "upload"]
 
 
 @pytest.fixture(scope="session")

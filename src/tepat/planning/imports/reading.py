@@ -21,12 +21,13 @@ SHEETS_MAX = 300
 ROWS_MAX = 50_000
 COLUMNS_MAX = 250
 
+PDF = b"%PDF"  # may hold text only
 PICTURES = {
     b"\x89PNG": "gambar PNG",
     b"\xff\xd8\xff": "foto JPEG",
     b"GIF8": "gambar GIF",
     b"BM": "gambar BMP",
-    b"%PDF": "berkas PDF",
+    PDF: "berkas PDF",
     b"RIFF": "gambar atau suara",
     b"II*\x00": "gambar TIFF",
     b"MM\x00*": "gambar TIFF",
@@ -70,7 +71,7 @@ def _by_first_bytes(data: bytes) -> Book:
     if data.startswith(OLE):
         return _read_ole(data)
     for magic, what in PICTURES.items():
-        if data.startswith(magic) and _is_binary(data):
+        if data.startswith(magic) and (magic == PDF or _is_binary(data)):
             raise Refused("IMPORT-FILE-NO-TABLE", what=what)
     head = data[:TEXT_PROBE_BYTES].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<html", b"<!doctype html", b"<table")):

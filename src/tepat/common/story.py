@@ -7,6 +7,8 @@ COUNTDOWN = "H-7"
 TITLE = f"Contoh – Blora, {COUNTDOWN}"
 # The story is about Pemilu 2024, whichever election was looked at before.
 ELECTION = "pemilu-2024"
+# Its figures are those of Kabupaten Blora; another office is not told them.
+AREA = "33.16"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tepat.common.models import Office, Place, Tps
 from tepat.common.permissions import Permission
 from tepat.common.quantities import grouped
 from tepat.common.screens import actor_at, screen
-from tepat.common.story import ELECTION, TITLE
+from tepat.common.story import AREA, ELECTION, TITLE
 from tepat.common.templatetags.tepat import story_steps
 from tepat.distribution.archive import plan_of
 from tepat.distribution.models import PlanVersion
@@ -45,7 +45,8 @@ class Stage:
 @screen(Permission.REGISTER_READ)
 def home(request: HttpRequest) -> HttpResponse:
     """Show every stage with its state and the next step."""
-    if Office.objects.first() is None:
+    office = Office.objects.first()
+    if office is None:
         return render(request, "operations/beranda_kosong.html", {"actor": actor_at(request)})
     scope = scope_of(request, Permission.REGISTER_READ)
     stages = [
@@ -57,7 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     has_plan = PlanVersion.objects.filter(problem__election__code=ELECTION).exists()
     request.session["cerita_rencana"] = has_plan
-    told = Tps.objects.filter(election__code=ELECTION, source_kind="contoh").exists()
+    example = Tps.objects.filter(election__code=ELECTION, source_kind="contoh")
+    told = office.area_code == AREA and example.exists()
     context: dict[str, Any] = {
         "scope": scope,
         "stages": [stage for stage in stages if stage],

@@ -123,7 +123,7 @@ def _clear_unfinished(root: Path) -> None:
 def _fill(draft: Path, at: datetime, before: Path | None, progress: Progress) -> dict[str, int]:
     connection = connections[DEFAULT_DB_ALIAS]
     sqlite = connection.vendor == "sqlite"
-    with _sqlite_moment(draft, progress) if sqlite else _postgres_moment(draft) as (alias, file):
+    with _sqlite_moment(draft, progress) if sqlite else _postgres_moment(draft, progress) as (alias, file):
         facts = facts_of(alias)
         wanted = list(Document.objects.using(alias).order_by("sha256").values_list("sha256", "size"))
     linked = _copy_documents(draft / "dokumen", wanted, before, progress)
@@ -179,7 +179,7 @@ def _copy_sqlite(draft: Path, progress: Progress) -> Path:
 
 
 @contextmanager
-def _postgres_moment(draft: Path) -> Iterator[tuple[str, Path]]:
+def _postgres_moment(draft: Path, progress: Progress) -> Iterator[tuple[str, Path]]:
     """Dump one exported moment, and hold it open so that rows are counted in the very same one."""
     alias = f"saat_{secrets.token_hex(4)}"
     live = connections[DEFAULT_DB_ALIAS]
@@ -191,7 +191,9 @@ def _postgres_moment(draft: Path) -> Iterator[tuple[str, Path]]:
             cursor.execute("SELECT pg_export_snapshot()")
             moment = str(cursor.fetchone()[0])
             command = ["pg_dump", "--format=custom", "--no-owner", f"--snapshot={moment}", f"--file={target}"]
+            progress("database", 0, 1)
             _run_tool(command, live)
+            progress("database", 1, 1)
             with target.open("rb+") as written:
                 os.fsync(written.fileno())
             target.chmod(0o600)

@@ -4,6 +4,9 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
 from tepat.common import ledger
 from tepat.common.acting import Actor, action
 from tepat.common.actions import Contact
@@ -13,6 +16,7 @@ from tepat.common.permissions import Permission
 
 CONTACT_CHANGED = ledger.kind("person.contact-changed")
 PASSWORD_RESET = ledger.kind("account.password-reset")
+PASSWORD_CHANGED = ledger.kind("account.password-changed")
 ACCOUNT_BLOCKED = ledger.kind("account.blocked")
 ACCOUNT_OPENED = ledger.kind("account.opened")
 
@@ -88,6 +92,38 @@ def reset_password(*, by: Actor, at: datetime, person: UUID, password: str) -> A
     account.set_password(password)
     account.save(update_fields=["password"])
     ledger.record(PASSWORD_RESET, {}, by=by, at=at, about=_about(person))
+    return account
+
+
+@action(Permission.PUBLIC_READ)
+def change_own_password(*, by: Actor, at: datetime, old: str, new: str) -> Account:
+    """Change one's own password; every other session that is open with the old one ends.
+
+    It asks for no permission but one's own account and its present password.
+
+    Args:
+        by: Whose account it is.
+        at: When.
+        old: The present password.
+        new: The one from now on.
+
+    Raises:
+        Refused: ACCOUNT-NONE, PASSWORD-WRONG, PASSWORD-SAME, PASSWORD-WEAK.
+    """
+    account = Account.objects.select_for_update().filter(person_id=by.person).first()
+    if account is None:
+        raise Refused("ACCOUNT-NONE")
+    if not account.check_password(old):
+        raise Refused("PASSWORD-WRONG")
+    if old == new:
+        raise Refused("PASSWORD-SAME")
+    try:
+        validate_password(new, account)
+    except ValidationError as weak:
+        raise Refused("PASSWORD-WEAK", reason=" ".join(weak.messages)) from weak
+    account.set_password(new)
+    account.save(update_fields=["password"])
+    ledger.record(PASSWORD_CHANGED, {}, by=by, at=at, about=_about(by.person))
     return account
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, get_type_hints
 from uuid import UUID
 
+import msgspec
 import rfc8785
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -63,8 +64,10 @@ class Actor:
     device: str = ""
 
     def has(self, permission: Permission) -> bool:
-        """Return whether any post gives this permission, wherever."""
-        return any(permission in TABLE[held.role] for held in self.standings)
+        """Return whether any post gives this permission, wherever; what the public may, everybody may."""
+        return permission in TABLE[Role.PUBLIK] or any(
+            permission in TABLE[held.role] for held in self.standings
+        )
 
     def may(self, permission: Permission, area_code: str) -> bool:
         """Return whether a post gives this permission in this area."""
@@ -252,6 +255,8 @@ def _printed(value: Any) -> Any:
         return [_printed(part) for part in value]
     if is_dataclass(value) and not isinstance(value, type):
         return {part.name: _printed(getattr(value, part.name)) for part in fields(value)}
+    if isinstance(value, msgspec.Struct):
+        return {name: _printed(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, models.Model):
         return [value._meta.label, str(value.pk)]
     raise AssertionError(f"an argument of type {type(value).__name__} has no fingerprint")

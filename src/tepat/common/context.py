@@ -1,7 +1,7 @@
 """What every office screen shows: rehearsal or not, the age of the last copy, the office, the days to go."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,12 @@ from django.http import HttpRequest
 from tepat.common.clock import now
 from tepat.common.copies import CopyAge, age_of_last_copy
 from tepat.common.models import Election, Office
+from tepat.common.quantities import grouped
 from tepat.common.screens import actor_at
+from tepat.common.tables import short_date
+
+# The count and its recapitulation last 35 days in the law; after that nobody counts from the day any more.
+DAYS_COUNTED_AFTER = 35
 
 
 @dataclass(frozen=True)
@@ -19,18 +24,23 @@ class Countdown:
 
     Args:
         election: The election's name.
-        days: Days to go; negative once it is over.
+        polling_date: Its day.
+        today: Today, by that calendar.
     """
 
     election: str
-    days: int
+    polling_date: date
+    today: date
 
     @property
     def text(self) -> str:
-        """``H-12``, ``Hari H`` or ``H+3``."""
-        if self.days == 0:
+        """``H-12``, ``Hari H``, ``H+3``; long after it, ``14 Feb 2024, sudah lewat 1.013 hari``."""
+        days = (self.polling_date - self.today).days
+        if days == 0:
             return "Hari H"
-        return f"H-{self.days}" if self.days > 0 else f"H+{-self.days}"
+        if days < -DAYS_COUNTED_AFTER:
+            return f"{short_date(self.polling_date)}, sudah lewat {grouped(-days)} hari"
+        return f"H-{days}" if days > 0 else f"H+{-days}"
 
 
 def countdown(office: Office, at: datetime) -> Countdown | None:
@@ -38,7 +48,7 @@ def countdown(office: Office, at: datetime) -> Countdown | None:
     today = at.astimezone(office.zone).date()
     next_one = Election.objects.filter(polling_date__gte=today).order_by("polling_date").first()
     election = next_one or Election.objects.order_by("polling_date").last()
-    return Countdown(election.name, (election.polling_date - today).days) if election else None
+    return Countdown(election.name, election.polling_date, today) if election else None
 
 
 def office(request: HttpRequest) -> dict[str, Any]:

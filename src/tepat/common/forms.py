@@ -7,6 +7,8 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
+from django.core.validators import MaxLengthValidator
 
 from tepat.common.actions import NOT_GIVEN, Contact, NoteText
 from tepat.common.event_words import event_word
@@ -18,6 +20,7 @@ NAME_LENGTH_MAX = 120
 PHONE_LENGTH_MAX = 40
 ADDRESS_LENGTH_MAX = 200
 USERNAME_LENGTH_MAX = 60
+PASSWORD_LENGTH_MAX = 200
 SUBJECT_LENGTH_MAX = 120
 NOTE_LENGTH_MAX = 4000
 OBJECT_LENGTH_MAX = 120
@@ -135,6 +138,31 @@ class AccountForm(forms.Form):
         help_text="huruf, angka, titik, garis; misalnya budi.kunden",
         error_messages={"invalid": "Pakai huruf, angka, titik, garis bawah atau tanda hubung saja."},
     )
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """One's own password, in the words of the office; the checks are Django's."""
+
+    error_messages = {  # noqa: RUF012 -- Django's own attribute, an instance's in its stubs
+        "password_incorrect": "Kata sandi sekarang tidak cocok. Periksa huruf besar-kecil.",
+        "password_mismatch": "Kedua tulisan kata sandi baru tidak sama. Tulis sekali lagi.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {
+            "old_password": ("Kata sandi sekarang", ""),
+            "new_password1": (
+                "Kata sandi baru",
+                "paling sedikit 12 huruf; empat kata yang tidak berhubungan mudah diingat",
+            ),
+            "new_password2": ("Kata sandi baru, sekali lagi", ""),
+        }
+        for name, (label, help_text) in words.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
+            self.fields[name].validators.append(MaxLengthValidator(PASSWORD_LENGTH_MAX))
+            self.fields[name].widget.attrs["maxlength"] = PASSWORD_LENGTH_MAX
+        del self.fields["old_password"].widget.attrs["autofocus"]
 
 
 class EraseForm(forms.Form):

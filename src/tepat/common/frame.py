@@ -71,7 +71,7 @@ def frame_of(request: HttpRequest, permission: Permission) -> Frame:
 def lies_in(field: str, areas: Collection[str]) -> Q:
     """Return the condition that an area code lies in one of these areas; an empty code is the nation."""
     if any(not code for code in areas):
-        return Q()
+        return ~Q(pk__in=())  # true, and stays true in an "or", where an empty condition would vanish
     inside = Q(pk__in=())
     for code in areas:
         inside |= Q(**{field: code}) | Q(**{f"{field}__startswith": code + "."})

@@ -37,13 +37,18 @@ def make_private(folder: Path) -> Path:
     return folder
 
 
+def secret_file(home: Path) -> Path:
+    """Return where the office's secret lies."""
+    return home / "kunci-rahasia"
+
+
 def secret_key(home: Path) -> str:
     """Return the office's secret, made once: two processes that start together end with the same one.
 
     Args:
         home: The office's folder; made if absent.
     """
-    file = make_private(home) / "kunci-rahasia"
+    file = secret_file(make_private(home))
     if not file.exists():
         draft = home / f".kunci-{secrets.token_hex(8)}"
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

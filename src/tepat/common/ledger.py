@@ -6,17 +6,19 @@ leaves can be published and proved, and nobody can guess the payload. docs/decis
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
-import rfc8785
+import msgspec
 from django.conf import settings
 from django.db import transaction
 
 from tepat.common import identity
 from tepat.common.acting import Actor, running
+from tepat.common.bulk import insert, insert_values
+from tepat.common.canonical import canonical
 from tepat.common.models import Event, EventSalt
 from tepat.common.models.ledger import REAL, REHEARSAL
 
@@ -29,8 +31,7 @@ type Payload = dict[str, Any]
 type Upcaster = Callable[[Payload], Payload]
 
 
-@dataclass(frozen=True)
-class About:
+class About(msgspec.Struct, frozen=True):
     """What an event says beside its payload.
 
     Args:
@@ -41,6 +42,7 @@ class About:
         counter: The device's own running number.
         occurred_at: When it happened, if not now.
         occurred_uncertainty_s: How wrong that may be, in seconds.
+        made: The event's id, version and salt where a device made it, or None.
     """
 
     objects: tuple[str, ...] = ()
@@ -50,6 +52,53 @@ class About:
     counter: int = 0
     occurred_at: datetime | None = None
     occurred_uncertainty_s: int = 0
+    made: "Made | None" = None
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What a device gave its event, and its signature holds on to.
+
+    Args:
+        id: The event's id.
+        kind_version: The version of the payload, not above the one written now.
+        salt: The payload's salt, hexadecimal.
+        payload_hash: What `hash_payload` says of payload and salt, where whoever took it in has just looked.
+    """
+
+    id: UUID
+    kind_version: int
+    salt: str
+    payload_hash: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One event that is about to be written.
+
+    Args:
+        kind: A declared kind.
+        payload: Plain values without names, contacts or fractions.
+        about: Objects, place, evidence, device.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    about: About
+
+
+type Listener = Callable[[Sequence[Event]], None]
+
+_listeners: list[Listener] = []
+
+
+def listen(function: Listener) -> Listener:
+    """Have a function told of events right after they are written, in the same transaction.
+
+    Args:
+        function: Gets the stored events; whatever it raises undoes them too.
+    """
+    if function not in _listeners:
+        _listeners.append(function)
+    return function
 
 
 _versions: dict[str, int] = {}
@@ -66,6 +115,11 @@ def kind(name: str, *, version: int = 1) -> str:
     assert _versions.get(name, version) == version, f"{name} declared twice"
     _versions[name] = version
     return name
+
+
+def version_of(name: str) -> int:
+    """Return the version of a kind that is written now; 0 for a kind that nobody declared."""
+    return _versions.get(name, 0)
 
 
 def kinds() -> tuple[str, ...]:
@@ -86,11 +140,21 @@ def upcast(name: str, *, from_version: int) -> Callable[[Upcaster], Upcaster]:
 
 def read(event: Event) -> Payload:
     """Return an event's payload as the version that is written now; the stored one stays as it is."""
-    payload, version = dict(event.payload), event.kind_version
-    while version < _versions.get(event.kind, version):
-        payload = _upcasters[event.kind, version](payload)
-        version += 1
-    return payload
+    return upcast_payload(event.kind, event.payload, event.kind_version)
+
+
+def upcast_payload(name: str, payload: Mapping[str, Any], version: int) -> Payload:
+    """Return a payload of an older version as the one that is written now.
+
+    Args:
+        name: The kind.
+        payload: As it was written.
+        version: The version in which it was written.
+    """
+    current = dict(payload)
+    for old in range(version, _versions.get(name, version)):
+        current = _upcasters[name, old](current)
+    return current
 
 
 def mode() -> str:
@@ -114,22 +178,47 @@ def record(
     Returns:
         The stored event.
     """
+    return record_all([Entry(kind_name, payload, about or About())], by=by, at=at)[0]
+
+
+def record_all(entries: Sequence[Entry], *, by: Actor, at: datetime) -> list[Event]:
+    """Write some events at once, inside the transaction of the action that causes them.
+
+    Args:
+        entries: What is written, in this order.
+        by: Who did it.
+        at: When it is recorded, with a zone.
+
+    Returns:
+        The stored events, in the same order.
+    """
     now_running = running.get()
     assert now_running is not None, "events are recorded by actions only"
     assert transaction.get_connection().in_atomic_block, "events are recorded inside the action's transaction"
-    assert kind_name in _versions, f"{kind_name} is not declared"
-    about = about or About()
+    made = [_make(entry, by, at.astimezone(UTC)) for entry in entries]
+    events = [event for event, _ in made]
+    insert(events)
+    insert_values(EventSalt, [(event.id, salt) for event, salt in made])
+    now_running.entries += len(events)
+    for listener in _listeners:
+        listener(events)
+    return events
+
+
+def _make(entry: Entry, by: Actor, at: datetime) -> tuple[Event, str]:
+    about = entry.about
+    assert entry.kind in _versions, f"{entry.kind} is not declared"
     assert len(about.objects) <= OBJECTS_MAX, len(about.objects)
-    plain = dict(payload)
+    plain = dict(entry.payload)
     _refuse_fractions(plain)
-    salt = secrets.token_hex(SALT_BYTES)
+    made = about.made or Made(identity.event_id(), _versions[entry.kind], secrets.token_hex(SALT_BYTES))
     event = Event(
-        id=identity.event_id(),
-        kind=kind_name,
-        kind_version=_versions[kind_name],
+        id=made.id,
+        kind=entry.kind,
+        kind_version=made.kind_version,
         occurred_at=(about.occurred_at or at).astimezone(UTC),
         occurred_uncertainty_s=about.occurred_uncertainty_s,
-        recorded_at=at.astimezone(UTC),
+        recorded_at=at,
         actor=by.person,
         device=about.device or by.device,
         counter=about.counter,
@@ -137,23 +226,21 @@ def record(
         objects_named=list(about.objects),
         place=about.place,
         payload=plain,
-        payload_hash=hash_payload(plain, salt),
+        payload_hash=made.payload_hash or hash_payload(plain, made.salt),
         evidence=list(about.evidence),
     )
     event.leaf_hash = leaf_hash(event)
-    event.save(force_insert=True)
-    EventSalt.objects.create(event=event, salt=salt)
-    now_running.entries += 1
-    return event
+    return event, made.salt
 
 
 def _refuse_fractions(value: Any) -> None:
     assert not isinstance(value, float), f"fractions have no place in the ledger: {value}"
     if isinstance(value, Mapping):
-        for part in value.values():
-            _refuse_fractions(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return
+    for part in value:
+        if type(part) is not str:  # most are
             _refuse_fractions(part)
 
 
@@ -164,16 +251,14 @@ def hash_payload(payload: Mapping[str, Any], salt: str) -> str:
         payload: Plain values.
         salt: Hexadecimal.
     """
-    canonical = rfc8785.dumps(dict(payload))
-    assert len(canonical) <= PAYLOAD_BYTES_MAX, (
-        f"a payload of {len(canonical)} bytes: store a document instead"
-    )
-    return hashlib.sha256(bytes.fromhex(salt) + canonical).hexdigest()
+    raw = canonical(dict(payload))
+    assert len(raw) <= PAYLOAD_BYTES_MAX, f"a payload of {len(raw)} bytes: store a document instead"
+    return hashlib.sha256(bytes.fromhex(salt) + raw).hexdigest()
 
 
 def leaf_hash(event: Event) -> str:
     """Return the leaf of an event from its envelope; needs no salt and no payload."""
-    return hashlib.sha256(LEAF_PREFIX + rfc8785.dumps(commitment(event))).hexdigest()
+    return hashlib.sha256(LEAF_PREFIX + canonical(commitment(event))).hexdigest()
 
 
 def commitment(event: Event) -> dict[str, Any]:
@@ -198,7 +283,7 @@ def commitment(event: Event) -> dict[str, Any]:
 
 def moment(at: datetime) -> str:
     """Return a moment as leaves write it: UTC, microseconds, ``Z``."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def faults(events: Iterable[Event], salts: Mapping[Any, str]) -> list[str]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tepat.common.actions import set_office
 from tepat.common.clock import now
 from tepat.common.errors import Refused
+from tepat.common.finding import Found, find
 from tepat.common.forms import OfficeForm
 from tepat.common.frame import Frame, area_words, frame_of, lies_in
 from tepat.common.messages import Message, say
@@ -118,11 +119,20 @@ def _contoh(frame: Frame) -> str:
 
 @screen(READ)
 def search(request: HttpRequest) -> HttpResponse:
-    """Find a TPS, desa, kecamatan or place by name, code or ``TPS 3 Kunden``."""
+    """Find a TPS, desa, kecamatan or place, and what the stages find: boxes, people, trips."""
     frame = frame_of(request, READ)
     asked = request.GET.get("q", "").strip()[:SEARCH_LENGTH_MAX]
+    found = find(frame, asked) if asked else []
+    exact = [one for one in found if one.exact]
+    if len(exact) == 1:
+        return redirect(exact[0].href)
     rows = (
-        [*_areas_found(frame, asked), *_tps_found(frame, asked), *_places_found(frame, asked)]
+        [
+            *_of_stages(found),
+            *_areas_found(frame, asked),
+            *_tps_found(frame, asked),
+            *_places_found(frame, asked),
+        ]
         if asked
         else []
     )
@@ -132,11 +142,15 @@ def search(request: HttpRequest) -> HttpResponse:
         columns=(Column("Yang ditemukan"), Column("Jenis"), Column("Kode", Kind.CODE), Column("Pemilihan")),
         rows=rows,
         note=f"Paling banyak {FOUND_MAX} baris tiap jenis.",
-        empty="Tidak ada yang cocok. Coba nama desa, kode seperti 33.16.09.1015, atau “TPS 3 Kunden”.",
+        empty="Tidak ada yang cocok. Coba nama desa, 33.16.09.1015, kode kotak, atau “TPS 3 Kunden”.",
         zone=frame.zone,
     )
     context = {"frame": frame, "judul": "Pencarian", "asked": asked, "table": table}
     return answer(request, "common/cari.html", context)
+
+
+def _of_stages(found: list[Found]) -> list[list[Any]]:
+    return [[Cell(one.text, href=one.href, note=one.note), one.kind, one.code or None, None] for one in found]
 
 
 def _areas_found(frame: Frame, asked: str) -> list[list[Any]]:

@@ -16,12 +16,14 @@ class Step:
     """One step of the story.
 
     Args:
-        name: The name of its screen's address.
+        name: The name of its screen's address; empty where `place` says it.
         title: What it is called.
         text: What to look at there, in one or two sentences.
         query: What the address asks for beside the election.
         anchor: The part of the screen, or empty.
         needs: What must exist for the step to be told: ``tps`` or ``rencana``.
+        place: What is looked up in the office for the step to be told (`PLACES`), or empty; where `name` is
+            empty, its address is the screen.
     """
 
     name: str
@@ -30,7 +32,13 @@ class Step:
     query: Mapping[str, str] = field(default_factory=dict)
     anchor: str = ""
     needs: str = "tps"
+    place: str = ""
 
+
+# What the example of custody makes, and a step may need: a table where the reader sits, packed sets, a count
+# that came out short, a box in dispute, readiness at H-1 12.00, a box that a KPPS has.
+TABLE, PACKED, SHORT, DISPUTE, READY, ARRIVED = "meja", "kemas", "selisih", "sengketa", "kesiapan", "tiba"
+PLACES = (TABLE, PACKED, SHORT, DISPUTE, READY, ARRIVED)
 
 STEPS = (
     Step(
@@ -66,11 +74,10 @@ STEPS = (
         needs="rencana",
     ),
     Step(
-        "distribusi-rencana",
+        "distribusi-hujan",
         "Hujan di hutan Kradenan",
-        'Centang "semua hari hujan" dan "pakai catatan jalan sulit", lalu hitung. '
-        "Lima desa di hutan Kradenan hanya terjangkau lewat jalan putar.",
-        anchor="judul-hitung",
+        "Strategi yang sama di hari kering dan di hari hujan: rupiah, waktu, kendaraan. "
+        "Lima desa di hutan Kradenan lalu hanya terjangkau lewat jalan putar; sebabnya ada di sana.",
         needs="rencana",
     ),
     Step(
@@ -79,5 +86,53 @@ STEPS = (
         "Satu perjalanan lengkap: siapa pengemudi dan penanggung jawabnya, di mana ia berhenti, "
         "set mana yang turun, apa yang mengikatnya, dan surat apa yang ikut.",
         needs="rencana",
+    ),
+    Step(
+        "pengepakan-label",
+        "Label tiap kotak",
+        "Kode TPS yang besar, huruf dapil, warna sebagai kata, QR di dua sisi, "
+        "dan satu huruf pemeriksa untuk kode yang diketik.",
+        place=PACKED,
+    ),
+    Step(
+        "",
+        "Mengepak dengan pindai",
+        "Anda sudah duduk di satu meja. Ketik atau pindai kode label tadi, lalu kode isinya; "
+        "karton dapil lain menghentikan pekerjaan sebelum satu lembar pun masuk.",
+        place=TABLE,
+    ),
+    Step(
+        "",
+        "39 dari 40 kotak",
+        "PPS menghitung satu kurang. Selisih dicatat apa adanya dan kotaknya disebut; "
+        "pengemudi tetap bertanggung jawab sampai kotak itu ketemu.",
+        place=SHORT,
+    ),
+    Step(
+        "",
+        "Satu kotak, dua pengakuan",
+        "Dua PPS menyatakan kotak yang sama ada padanya. Keduanya disimpan, "
+        "dan sengketa baru selesai bila orang ketiga memindai kotaknya.",
+        place=DISPUTE,
+    ),
+    Step(
+        "",
+        "Kesiapan, H-1 pukul 12.00",
+        "TPS mana yang KPPS-nya belum menerima, siapa penanggung jawabnya, dan nomor mana yang ditelepon.",
+        place=READY,
+    ),
+    Step(
+        "",
+        "Perjalanan satu kotak",
+        "Dari meja kemas sampai KPPS: siapa memegangnya setiap saat, dengan segel dan buktinya. "
+        'Dari layar mana pun, tekan "/" lalu ketik kode kotak.',
+        place=ARRIVED,
+    ),
+    Step(
+        "publikasi-log",
+        "Catatan terbuka",
+        "Semua yang baru Anda lihat bernomor urut dan ditandatangani. "
+        "Siapa pun dapat memeriksa bahwa tidak ada yang diubah atau dihilangkan.",
+        place=PACKED,
     ),
 )

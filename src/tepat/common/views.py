@@ -1,27 +1,32 @@
-"""Signing in and out, and the choice of language; the office's screens live in their stages."""
+"""Signing in and out, one's own password, the choice of language; office screens live in their stages."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from tepat.common.account_actions import change_own_password
 from tepat.common.clock import now
 from tepat.common.errors import Refused
+from tepat.common.forms import PASSWORD_LENGTH_MAX, OwnPasswordForm
 from tepat.common.messages import Message, say
 from tepat.common.models import SignInFailure
 from tepat.common.permissions import Permission
-from tepat.common.screens import screen
+from tepat.common.screens import actor_at, screen
 
 FAILURES_MAX = 8
 FAILURES_WINDOW = timedelta(minutes=15)
 USERNAME_LENGTH_MAX = 60
-PASSWORD_LENGTH_MAX = 200
 
 
 @never_cache
@@ -43,19 +48,32 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 def _sign_in(request: HttpRequest, username: str, password: str) -> None:
     at = now()
-    name_hash = hashlib.sha256(username.lower().encode()).hexdigest()
+    failures = _failures(username, at)
+    account = authenticate(request, username=username, password=password)
+    if account is None:
+        SignInFailure.objects.create(name_hash=_name_hash(username), at=at)
+        raise Refused("SIGN-IN-WRONG")
+    failures.delete()
+    login(request, account)
+
+
+def _failures(username: str, at: datetime) -> QuerySet[SignInFailure]:
+    """Return the wrong passwords given for a name of late; too many of them stop any further guess.
+
+    Raises:
+        Refused: SIGN-IN-LOCKED.
+    """
     SignInFailure.objects.filter(at__lt=at - FAILURES_WINDOW).delete()
-    failures = SignInFailure.objects.filter(name_hash=name_hash)
+    failures = SignInFailure.objects.filter(name_hash=_name_hash(username))
     if failures.count() >= FAILURES_MAX:
         raise Refused(
             "SIGN-IN-LOCKED", minutes=int(FAILURES_WINDOW.total_seconds()) // 60, limit=FAILURES_MAX
         )
-    account = authenticate(request, username=username, password=password)
-    if account is None:
-        SignInFailure.objects.create(name_hash=name_hash, at=at)
-        raise Refused("SIGN-IN-WRONG")
-    failures.delete()
-    login(request, account)
+    return failures
+
+
+def _name_hash(username: str) -> str:
+    return hashlib.sha256(username.lower().encode()).hexdigest()
 
 
 def _safe_target(request: HttpRequest) -> str:
@@ -72,6 +90,45 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Sign out."""
     logout(request)
     return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@sensitive_post_parameters()
+@never_cache
+@screen(Permission.PUBLIC_READ)
+def own_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; this session goes on, every other one of this person ends."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    form = OwnPasswordForm(user, request.POST if request.method == "POST" else None)
+    refused: Message | None = None
+    if request.method == "POST":
+        try:
+            if _changed(request, form):
+                messages.success(request, "Kata sandi diganti. Perangkat lain harus masuk lagi.")
+                return redirect("sandi")
+        except Refused as error:
+            refused = say(error.code, error.facts, language=request.LANGUAGE_CODE or "id")
+    context = {"form": form, "refused": refused, "username": user.get_username()}
+    failed = refused is not None or bool(form.is_bound and form.errors)
+    return render(request, "common/sandi.html", context, status=409 if failed else 200)
+
+
+def _changed(request: HttpRequest, form: OwnPasswordForm) -> bool:
+    """Change the password where the form allows it; a wrong old one counts as a wrong sign-in."""
+    at = now()
+    failures = _failures(form.user.get_username(), at)
+    if not form.is_valid():
+        if form.has_error("old_password", "password_incorrect"):
+            SignInFailure.objects.create(name_hash=_name_hash(form.user.get_username()), at=at)
+        return False
+    asked = form.cleaned_data
+    account = change_own_password(
+        by=actor_at(request), at=at, old=asked["old_password"], new=asked["new_password1"]
+    )
+    failures.delete()
+    update_session_auth_hash(request, account)
+    return True
 
 
 @require_POST

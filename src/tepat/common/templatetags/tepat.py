@@ -1,5 +1,6 @@
 """What templates say in the office's words: numbers, moments, states, tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tepat.common import quantities, tables
+from tepat.common.acting import Actor
 from tepat.common.clock import now
 from tepat.common.context import Countdown
 from tepat.common.messages import say
@@ -21,7 +23,7 @@ from tepat.common.models import Election, Office
 from tepat.common.permissions import Permission
 from tepat.common.screens import actor_at
 from tepat.common.story import COUNTDOWN as STORY_COUNTDOWN
-from tepat.common.story import ELECTION, STEPS, TITLE
+from tepat.common.story import ELECTION, STEPS, TITLE, Step
 from tepat.common.tables import NUMBERS, STATES, Cell, Kind, Table
 
 register = template.Library()
@@ -176,11 +178,13 @@ class Door:
         name: The name of its address.
         word: What the menu says.
         permission: Who sees it.
+        whole: Whether the permission must hold for the whole office: a part of it would find nothing there.
     """
 
     name: str
     word: str
     permission: Permission
+    whole: bool = False
 
 
 # The verbs of the office's work, in its order. A screen that is not built has no address and is not shown.
@@ -199,9 +203,36 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
     (
         "Rencanakan",
         (
-            Door("distribusi-gudang", "Pilih gudang", Permission.PLAN_READ),
-            Door("distribusi-rencana", "Rencana & perbandingan", Permission.PLAN_READ),
-            Door("distribusi-harga", "Daftar harga", Permission.PLAN_READ),
+            Door("distribusi-gudang", "Pilih gudang", Permission.PLAN_READ, whole=True),
+            Door("distribusi-rencana", "Rencana & perbandingan", Permission.PLAN_READ, whole=True),
+            Door("distribusi-hujan", "Rencana hari hujan", Permission.PLAN_READ, whole=True),
+            Door("distribusi-kiriman", "Kiriman untuk wilayah", Permission.PLAN_READ),
+            Door("pemberitahuan", "Pemberitahuan jadwal", Permission.PLAN_READ),
+            Door("distribusi-harga", "Daftar harga", Permission.PLAN_READ, whole=True),
+        ),
+    ),
+    (
+        "Kemas",
+        (
+            Door("pengepakan", "Pengepakan", Permission.PACKING_READ),
+            Door("pengepakan-meja", "Meja kemas", Permission.PACKING_DO, whole=True),
+            Door("pengepakan-karton", "Karton surat suara", Permission.PACKING_READ),
+            Door("pengepakan-label", "Label", Permission.PACKING_DO, whole=True),
+            Door("pengepakan-segel", "Segel", Permission.PACKING_READ),
+            Door("pengepakan-periksa", "Periksa ulang", Permission.PACKING_READ),
+            Door("pengepakan-telusur", "Telusur salah dapil", Permission.PACKING_READ),
+        ),
+    ),
+    (
+        "Serahkan",
+        (
+            Door("serah-terima", "Serah terima", Permission.CUSTODY_READ),
+            Door("penggantian", "Penggantian", Permission.CUSTODY_READ),
+            Door("kesiapan", "Kesiapan", Permission.CUSTODY_READ),
+            Door("pengembalian", "Pengembalian", Permission.CUSTODY_READ),
+            Door("kertas-lapangan", "Kertas lapangan", Permission.DOCUMENTS_READ),
+            Door("serah-terima-kartu", "Kartu & perangkat", Permission.CARDS_ISSUE),
+            Door("serah-terima-nampan", "Nampan", Permission.CUSTODY_READ),
         ),
     ),
     (
@@ -210,6 +241,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("dokumen", "Dokumen", Permission.DOCUMENTS_READ),
             Door("peristiwa", "Buku peristiwa", Permission.RECORDS_READ),
             Door("pengawasan", "Pengawasan", Permission.NOTES_READ),
+            Door("publikasi-log", "Catatan terbuka", Permission.RECORDS_READ),
         ),
     ),
     (
@@ -221,6 +253,7 @@ MENU: tuple[tuple[str, tuple[Door, ...]], ...] = (
             Door("cadangan", "Cadangan", Permission.JOBS_READ),
             Door("pemeriksaan", "Pemeriksaan", Permission.COPIES_RUN),
             Door("latihan", "Mode Latihan", Permission.REGISTER_READ),
+            Door("sandi", "Sandi saya", Permission.PUBLIC_READ),
         ),
     ),
 )
@@ -232,12 +265,20 @@ def menu_utama(context: Context) -> dict[str, Any]:
     request: HttpRequest = context["request"]
     actor = actor_at(request)
     here = request.resolver_match.view_name if request.resolver_match else ""
+    office: Office | None = context.get("office")
     groups = []
     for verb, doors in MENU:
-        shown = [_door(door, here) for door in doors if actor.has(door.permission)]
+        shown = [_door(door, here) for door in doors if _opens(door, actor, office)]
         if built := [entry for entry in shown if entry["href"]]:
             groups.append({"verb": verb, "doors": built})
-    return {"groups": groups, "home": here == "beranda"}
+    search = reverse("cari") if actor.has(Permission.REGISTER_READ) else ""
+    return {"groups": groups, "home": here == "beranda", "search": search}
+
+
+def _opens(door: Door, actor: Actor, office: Office | None) -> bool:
+    if door.whole and office is not None:
+        return actor.may(door.permission, office.area_code)
+    return actor.has(door.permission)
 
 
 def _door(door: Door, here: str) -> dict[str, Any]:
@@ -245,13 +286,13 @@ def _door(door: Door, here: str) -> dict[str, Any]:
         address = reverse(door.name)
     except NoReverseMatch:
         address = ""
-    exact = here == door.name
-    within = not exact and here.startswith(door.name + "-") and here not in _menu_names()
-    return {"href": address, "word": door.word, "current": exact or within}
+    return {"href": address, "word": door.word, "current": door.name == _nearest(here)}
 
 
-def _menu_names() -> set[str]:
-    return {door.name for _, doors in MENU for door in doors}
+def _nearest(here: str) -> str:
+    """Return the menu's screen that a screen is or lies behind: of several names the longest."""
+    names = (door.name for _, doors in MENU for door in doors)
+    return max((name for name in names if here == name or here.startswith(f"{name}-")), key=len, default="")
 
 
 @register.inclusion_tag("bagian/keadaan.html", takes_context=True)
@@ -283,7 +324,7 @@ def _countdown(request: HttpRequest, election: Election | None, today: date) -> 
     """Return the days to go; while the story is told, those of the story, and it says so."""
     if story_number(request):
         return f"{STORY_COUNTDOWN} (cerita)"
-    return Countdown(election.name, (election.polling_date - today).days).text if election else ""
+    return Countdown(election.name, election.polling_date, today).text if election else ""
 
 
 def _election(request: HttpRequest) -> Election | None:
@@ -296,7 +337,10 @@ def cerita(context: Context) -> dict[str, Any]:
     """Show where in the guided story one is; ``?cerita=2`` opens a step, 0 closes the story."""
     request: HttpRequest = context["request"]
     number = story_number(request)
-    steps = story_steps(has_plan=bool(request.session.get("cerita_rencana", True)))
+    steps = story_steps(
+        has_plan=bool(request.session.get("cerita_rencana", True)),
+        places=request.session.get("cerita_tempat", {}),
+    )
     here = next((step for step in steps if step["number"] == number), None)
     after = next((step for step in steps if step["number"] > number), None)
     return {"here": here, "after": after, "count": len(steps), "title": TITLE} if here else {"here": None}
@@ -310,20 +354,34 @@ def story_number(request: HttpRequest) -> int:
     return int(request.session.get("cerita", 0))
 
 
-def story_steps(*, has_plan: bool) -> list[dict[str, Any]]:
-    """Return the steps that can be told, numbered, each with its address."""
+def story_steps(*, has_plan: bool, places: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the steps that can be told, numbered, each with its address.
+
+    Args:
+        has_plan: Whether there is a plan.
+        places: The addresses of what was looked up in the office, by the words of `story.PLACES`.
+    """
     told: list[dict[str, Any]] = []
     for step in STEPS:
-        try:
-            address = reverse(step.name)
-        except NoReverseMatch:
-            continue
-        if step.needs == "rencana" and not has_plan:
+        address = _story_address(step, places)
+        if not address or (step.needs == "rencana" and not has_plan):
             continue
         number = len(told) + 1
         query = urlencode({"pemilihan": ELECTION, **step.query, "cerita": number})
         anchor = f"#{step.anchor}" if step.anchor else ""
-        told.append(
-            {"number": number, "title": step.title, "text": step.text, "href": f"{address}?{query}{anchor}"}
-        )
+        href = f"{address}{'&' if '?' in address else '?'}{query}{anchor}"
+        told.append({"number": number, "title": step.title, "text": step.text, "href": href})
     return told
+
+
+def _story_address(step: Step, places: Mapping[str, str]) -> str:
+    """Return where a step's screen is, or empty where it can not be told."""
+    found = places.get(step.place, "")
+    if step.place and not found:
+        return ""
+    if not step.name:
+        return found
+    try:
+        return reverse(step.name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,1 @@
+"""Serah terima on the office's screens."""

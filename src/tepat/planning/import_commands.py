@@ -48,11 +48,14 @@ def import_command(prepare: "Prepare | None" = None) -> Callable[..., None]:
         options = replace(
             _options(election),
             told=_pairs(told or [], "--map", "dpt=H"),
-            answers=_pairs(answer or [], "--answer", "Cepu!F12=236"),
+            answers=_answers(answer or []),
             expected={k: v for k, v in (("dpt", expect_total), ("tps", expect_tps)) if v is not None},
             take_proposals=take_proposals,
         )
         result = read_file(kind, file, area, options)
+        if result.unused:
+            known = ", ".join(reading.name for reading in result.sheets if reading.used)
+            raise Refused("IMPORT-ANSWER-UNUSED", places=", ".join(result.unused), sheets=known)
         if reduced_to is not None:
             write_whole(reduced_to, result.reduced.content)
         _print(result, as_json=as_json)
@@ -134,6 +137,13 @@ def _pairs(texts: list[str], option: str, example: str) -> dict[str, str]:
             raise Refused("IMPORT-OPTION-UNREADABLE", option=option, value=text, example=example)
         pairs[key.strip()] = value.strip()
     return pairs
+
+
+def _answers(texts: list[str]) -> dict[str, str]:
+    from tepat.planning.imports.answers import plain_place
+
+    pairs = _pairs(texts, "--answer", "Cepu!F12=236")
+    return {plain_place(place): text for place, text in pairs.items()}
 
 
 def as_json_object(result: "ImportResult") -> dict[str, Any]:

@@ -8,8 +8,9 @@ from typing import Any
 from tepat.common.quantities import grouped
 from tepat.planning.imports.columns import NO_COLUMN
 from tepat.planning.imports.fields import Kind
-from tepat.planning.imports.findings import ASKS, BLOCKS, DROP, KEEP, NOTE, SKIP, Finding
+from tepat.planning.imports.findings import ASKS, BLOCKS, DROP, KEEP, NO_POINT, NOTE, SKIP, Finding
 from tepat.planning.imports.layout import SheetReading
+from tepat.planning.imports.points import LABELS as POINT
 from tepat.planning.imports.sheets import column_index, column_letter
 
 CANDIDATE = re.compile(r"([^;()]+?) \(Kec\. ([^,()]+), (\d\d\.\d\d\.\d\d\.\d{4})\)")
@@ -20,12 +21,17 @@ KEEP_LABEL = {
     "hidden_sheet": "Baca lembar ini",
     "unsure_column": "Tebakannya benar",
     "total_mismatch": "Baris-barisnya yang benar",
+    "point_mistake": "Ya, baca begitu",
+    "outside_desa": "Memang di situ",
 }
 DROP_LABEL = {"hidden_row": "Tidak, jangan dihitung"}
 CAN_KEEP = frozenset({*KEEP_LABEL, "tps_gap", "part_over_voters", "over_limit"})
 CAN_DROP = frozenset({"hidden_row", "duplicate_tps", "duplicate_row", "office_post"})
 NO_WORDS_OF_ONE_S_OWN = frozenset(
-    {"hidden_row", "hidden_sheet", "unsure_column", "total_mismatch", "tps_gap", "office_post"}
+    {
+        *("hidden_row", "hidden_sheet", "unsure_column", "total_mismatch", "tps_gap", "office_post"),
+        "point_mistake",
+    }
 )
 ONLY_IN_THE_FILE = frozenset(
     {"no_table", "missing_column", "header_changed", "voter_list", "expected_total_differs", "merged_number"}
@@ -70,6 +76,8 @@ KIND_WORDS = {
     "missing_value": "Isian kosong",
     "missing_dapil": "Dapil kosong",
     "no_capacity": "Kendaraan tanpa muatan",
+    "zero_point": "Titik 0,0",
+    "point_mistake": "Titik tampak salah tulis",
     "outside_area": "Titik di luar wilayah",
     "outside_desa": "Titik di luar desanya",
     "unknown_kecamatan": "Kecamatan tidak dikenal",
@@ -169,6 +177,8 @@ def _options(one: Finding) -> tuple[Option, ...]:
         options.append(Option(KEEP, KEEP_LABEL.get(one.kind, "Memang begitu")))
     if one.kind in CAN_DROP:
         options.append(Option(DROP, DROP_LABEL.get(one.kind, "Buang baris ini")))
+    if one.field in POINT:
+        options.append(Option(NO_POINT, "Simpan tanpa titik"))
     if one.kind == "hidden_sheet":
         options.append(Option(SKIP, "Jangan dibaca"))
     if one.proposal is not None and one.kind != "total_mismatch":

@@ -11,6 +11,7 @@ from typing import Any
 
 from tepat.common.areas import load_area, successors
 from tepat.common.elections import PEMILU, election_kind
+from tepat.planning.imports.answers import unused_answers
 from tepat.planning.imports.columns import ColumnMapping, ColumnMemory
 from tepat.planning.imports.desa_register import DesaRegister
 from tepat.planning.imports.engine import COLUMNS_FIRST, ImportResult, interpret, settle_findings
@@ -129,8 +130,9 @@ def reread(upload: Upload, kind: Kind, register: DesaRegister, options: ImportOp
     records, found = interpret(kept, kind, register, options)
     asked = [_hidden(one, hidden) for one in layout if one.kind == HIDDEN_SHEET and hidden[one.sheet] != KEEP]
     shape = [one for one in layout if one.kind != HIDDEN_SHEET and one.sheet not in out]
+    unused = unused_answers(options.answers, kept, [*shape, *found], hidden)
     if any(one.kind in COLUMNS_FIRST for one in shape):
-        found = []
+        found, unused = [], ()
     readings = [_reading(line, kind) for line in upload.layout["sheets"]]
     names = [reading.name for reading in readings]
     return ImportResult(
@@ -141,6 +143,7 @@ def reread(upload: Upload, kind: Kind, register: DesaRegister, options: ImportOp
         mappings=tuple({one.mapping.signature: one.mapping for one in readings if one.mapping}.values()),
         findings=(*asked, *settle_findings([*shape, *found], options, names)),
         records=tuple(records),
+        unused=unused,
     )
 
 

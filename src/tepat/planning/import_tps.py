@@ -12,7 +12,7 @@ from tepat.common.elections import ballots_held
 from tepat.common.errors import Refused
 from tepat.common.models import Area, Dapil, Election, Tps
 from tepat.common.permissions import Permission
-from tepat.common.samples import DISABILITIES, SPECIAL_FIRST_NUMBER
+from tepat.common.samples import CONTOH, DISABILITIES, SPECIAL_FIRST_NUMBER
 from tepat.planning.import_registers import Frame, Key, Planned, Rows, Writing, fingerprint
 from tepat.planning.imports.engine import Record
 from tepat.planning.imports.findings import Finding
@@ -20,13 +20,17 @@ from tepat.planning.imports.kinds_tps import BALLOTS, TPS
 from tepat.planning.imports.preview import preview
 
 BATCH_ROWS = 500
+SOURCE_CHARS = 60
 FROM_LIST = "daftar"
 # A dapil column that names no ballot is that of the office's own council.
 OWN_COUNCIL = "DPRDK"
-ACCESS = ("step_free", "low_table")
+ACCESS = ("step_free", "low_table", "abtn")
+POINT = ("lat", "lon")
+# Whoever cannot get in by wheelchair is not helped by a way without stairs, nor the other way round.
+WAYS_IN = ("step_free", "wheelchair_entrance")
 WRITTEN = (
-    *("dpt", "dptb", "voters", "dapil", "step_free", "low_table", "accessibility_source"),
-    *("source", "source_kind"),
+    *("dpt", "dptb", "voters", "dapil", *ACCESS, "accessibility_source"),
+    *(*POINT, "position_source", "source", "source_kind"),
     *(f"voters_{name}" for name in DISABILITIES),
 )
 
@@ -93,9 +97,9 @@ class TpsRegister:
         self._write_dapil(writing)
         kept = [_fill(there[key], after[key], writing) for key in after if key in there]
         half = len(kept) // 2
-        Tps.objects.bulk_update(kept[:half], WRITTEN, batch_size=BATCH_ROWS)
+        _overwrite(kept[:half])
         writing.step("setengah baris")
-        Tps.objects.bulk_update(kept[half:], WRITTEN, batch_size=BATCH_ROWS)
+        _overwrite(kept[half:])
         codes = {str(key[0]) for key in fresh}
         desa = {row.code: row for row in Area.objects.filter(code__in=codes, valid_to__isnull=True)}
         new = [_fill(_new(frame, desa[str(key[0])], key), after[key], writing) for key in fresh]
@@ -126,6 +130,13 @@ class TpsRegister:
             row.areas.add(*(areas[part] for part in sorted(within[ballot, code])))
 
 
+def _overwrite(rows: Sequence[Tps]) -> None:
+    """Write rows that are there already; an insert that meets them takes a fraction of an update's time."""
+    Tps.objects.bulk_create(
+        rows, BATCH_ROWS, update_conflicts=True, unique_fields=("id",), update_fields=WRITTEN
+    )
+
+
 def _rows(frame: Frame) -> list[Tps]:
     rows = Tps.objects.in_area(frame.area_code).filter(election=frame.election)
     return list(rows.select_related("desa").order_by("desa__code", "number"))
@@ -135,7 +146,7 @@ def _values(row: Tps) -> dict[str, Any]:
     """Return a row by the names of a list's fields, with what decides how it is shown."""
     found: dict[str, Any] = {"desa_code": row.desa.code, "tps": row.number, "dpt": row.dpt, "dptb": row.dptb}
     found |= {f"disability_{name}": getattr(row, f"voters_{name}") for name in DISABILITIES}
-    found |= {name: getattr(row, name) for name in ACCESS}
+    found |= {name: getattr(row, name) for name in (*ACCESS, *POINT, "accessibility_source")}
     found |= {f"voters_{ballot}": count for ballot, count in row.voters.items()}
     found |= {f"dapil_{ballot}": code for ballot, code in row.dapil.items()}
     return found | {"voters": row.voters, "dapil": row.dapil, "source_kind": row.source_kind}
@@ -144,12 +155,14 @@ def _values(row: Tps) -> dict[str, Any]:
 def _stored(values: Mapping[str, Any], ballots: Sequence[str]) -> dict[str, Any]:
     """Return what the register keeps of a record."""
     names = ["desa_code", "tps", "dpt", "dptb", *ACCESS, *(f"disability_{name}" for name in DISABILITIES)]
+    names += POINT if all(values.get(name) is not None for name in POINT) else ()
     names += [f"{prefix}_{ballot}" for prefix in ("voters", "dapil") for ballot in ballots]
     kept = {name: values[name] for name in names if values.get(name) is not None}
     own = f"dapil_{OWN_COUNCIL}"
     if OWN_COUNCIL in ballots and own not in kept and values.get("dapil"):
         kept[own] = values["dapil"]
-    return kept
+    ways = [values[name] for name in WAYS_IN if values.get(name) is not None]
+    return kept | ({"step_free": all(ways)} if ways else {})
 
 
 def _after(
@@ -163,15 +176,18 @@ def _after(
     before: Mapping[str, Any] = old or {}
     dapil = before.get("dapil") or near.get(desa) or near.get(desa[:8]) or {}
     row: dict[str, Any] = {"dptb": 0, **{f"disability_{name}": 0 for name in DISABILITIES}}
-    row |= dict.fromkeys(ACCESS) | {name: value for name, value in before.items() if name in _PLAIN}
-    row |= {name: value for name, value in values.items() if name in _PLAIN}
+    row |= dict.fromkeys((*ACCESS, *POINT)) | {name: before[name] for name in _PLAIN & before.keys()}
+    row["access_listed"] = any(name in values for name in ACCESS)
+    if row["access_listed"] and before.get("accessibility_source") == CONTOH:
+        row |= dict.fromkeys(ACCESS)  # what was made up must not pass for seen beside what was
+    row |= {name: values[name] for name in _PLAIN & values.keys()}
+    row["point_listed"] = POINT[0] in values
     row["voters"] = {ballot: _voters(ballot, values, before) for ballot in ballots}
     row["dapil"] = {ballot: values.get(f"dapil_{ballot}", dapil.get(ballot, "")) for ballot in ballots}
-    row["access_listed"] = any(name in values for name in ACCESS)
     return row
 
 
-_PLAIN = frozenset({"dpt", "dptb", *ACCESS, *(f"disability_{name}" for name in DISABILITIES)})
+_PLAIN = frozenset({"dpt", "dptb", *ACCESS, *POINT, *(f"disability_{name}" for name in DISABILITIES)})
 
 
 def _voters(ballot: str, values: Mapping[str, Any], before: Mapping[str, Any]) -> int:
@@ -200,13 +216,15 @@ def _new(frame: Frame, desa: Area, key: Any) -> Tps:
 
 
 def _fill(row: Tps, values: Mapping[str, Any], writing: Writing) -> Tps:
-    for name in ("dpt", "dptb", *ACCESS, "voters", "dapil"):
+    for name in ("dpt", "dptb", *ACCESS, *POINT, "voters", "dapil"):
         setattr(row, name, values[name])
     for name in DISABILITIES:
         setattr(row, f"voters_{name}", values[f"disability_{name}"])
     row.source, row.source_kind = writing.source, FROM_LIST
     if values["access_listed"]:
-        row.accessibility_source = writing.source[:60]
+        row.accessibility_source = writing.source[:SOURCE_CHARS]
+    if values["point_listed"]:
+        row.position_source = writing.source[:SOURCE_CHARS]
     return row
 
 
@@ -228,8 +246,20 @@ def _notes(records: Sequence[Record], after: Rows, current: Rows, ballots: Seque
     foreign = [ballot for ballot in BALLOTS if f"voters_{ballot}" in named and ballot not in ballots]
     if foreign:
         notes.append(f"Kolom pemilih {', '.join(foreign)} tidak dipakai: tidak dipilih pada pemilihan ini.")
-    if named & {"wheelchair_entrance", "place"}:
-        notes.append("Lokasi TPS dan pintu kursi roda tetap di berkas ringkas, belum masuk register.")
+    if "place" in named:
+        notes.append(
+            "Tulisan lokasi TPS tersimpan di berkas ringkas saja; register menyimpan titik koordinatnya."
+        )
+    made_up = [
+        key
+        for key, row in after.items()
+        if row["access_listed"] and current.get(key, {}).get("accessibility_source") == CONTOH
+    ]
+    if made_up:
+        notes.append(
+            f"{len(made_up)} TPS mendapat keterangan aksesibilitas dari berkas ini; keterangan contohnya "
+            'dihapus, dan yang tidak disebut menjadi "belum dilihat".'
+        )
     unclear = [
         key
         for key, row in after.items()

@@ -12,6 +12,7 @@ from typing import Any
 
 from tepat.common.areas import Area
 from tepat.common.errors import Refused
+from tepat.common.unread import why_unread
 from tepat.planning.columns import TpsColumns, columns, is_desa_code
 from tepat.planning.findings import FINDINGS_MAX, Finding
 from tepat.planning.rules import RuleSet
@@ -89,7 +90,7 @@ def read_tps_list(raw: bytes, rules: RuleSet, area: Area | None = None) -> TpsLi
             if len(reading.findings) >= FINDINGS_MAX:
                 break
     except csv.Error as error:
-        raise Refused("NEEDS-LIST-BROKEN", reason=str(error)) from error
+        raise Refused("NEEDS-LIST-BROKEN", reason=why_unread(error)) from error
     if not reading.lines and not reading.findings:
         raise Refused("NEEDS-LIST-EMPTY")
     usable = not any(finding.severity == "menahan" for finding in reading.findings)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from tepat.common.models import Area, Election, Tps
+from tepat.common.samples import CONTOH, PERKIRAAN
 from tepat.planning.columns import TpsColumns, columns
 from tepat.planning.models import RuleSetting
 from tepat.planning.needs import Needs, compute_needs
@@ -13,6 +14,7 @@ from tepat.planning.rules import Overrides
 from tepat.planning.rulesets import load_rule_set
 from tepat.planning.scope import Scope
 
+FROM_LIST = "daftar"
 FIELDS = ("id", "desa__code", "number", "dpt", "dptb", "voters", "dapil", "source_kind")
 
 
@@ -25,14 +27,33 @@ class OfficeNeeds:
         tps_ids: The TPS rows.
         desa: For each TPS its desa code.
         names: Names of areas by code.
-        contoh: Whether the voters are not the office's own list.
+        voters_kinds: Where the voters come from: ``daftar`` is the office's own list.
     """
 
     needs: Needs
     tps_ids: tuple[int, ...]
     desa: tuple[str, ...]
     names: dict[str, str]
-    contoh: bool
+    voters_kinds: frozenset[str]
+
+    @property
+    def contoh(self) -> bool:
+        """Whether any voters are not the office's own list."""
+        return bool(self.voters_kinds - {FROM_LIST})
+
+    @property
+    def voters_remark(self) -> str:
+        """What must be said beside a number that rests on these voters; empty for the office's own list.
+
+        Only where all of them are made from a published total do they add up to it.
+        """
+        if not self.contoh:
+            return ""
+        some = "sebagian TPS" if FROM_LIST in self.voters_kinds else "per TPS"
+        if PERKIRAAN in self.voters_kinds:
+            return f"pemilih {some} diperkirakan dari rata-rata nasional, bukan daftar resmi"
+        end = "; jumlahnya sama dengan angka terbit" if self.voters_kinds == {CONTOH} else ""
+        return f"pemilih {some} bukan daftar resmi{end}"
 
     @cached_property
     def place_of(self) -> dict[int, int]:
@@ -56,7 +77,7 @@ def office_needs(scope: Scope) -> OfficeNeeds:
         tps_ids=tuple(row[0] for row in rows),
         desa=tuple(row[1] for row in rows),
         names=names,
-        contoh=any(row[7] != "daftar" for row in rows),
+        voters_kinds=frozenset(row[7] for row in rows),
     )
 
 

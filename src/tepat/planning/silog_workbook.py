@@ -6,6 +6,7 @@ from importlib import resources
 from typing import Any
 
 from tepat.common.errors import Refused
+from tepat.common.unread import why_unread
 from tepat.planning.needs import Needs
 from tepat.planning.rules import Item
 from tepat.planning.workbook import Row, write_sheets
@@ -56,7 +57,7 @@ def read_layout(text: str | None = None) -> Mapping[str, Any]:
     try:
         layout = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Refused("NEEDS-LAYOUT-INVALID", sheet="–", field=str(error)) from error
+        raise Refused("NEEDS-LAYOUT-INVALID", sheet="–", field=why_unread(error)) from error
     sheets = layout.get("sheets")
     if not isinstance(sheets, list) or not sheets or not isinstance(layout.get("status"), str):
         raise Refused("NEEDS-LAYOUT-INVALID", sheet="–", field="sheets, status")

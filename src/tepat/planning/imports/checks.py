@@ -4,17 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from tepat.common.outlines import Point, metres_outside
-from tepat.common.quantities import grouped, kilometres
+from tepat.common.quantities import grouped
 from tepat.planning.imports.desa_register import DesaRegister
-from tepat.planning.imports.entries import Entry, ImportOptions
+from tepat.planning.imports.entries import ImportOptions
+from tepat.planning.imports.entry import Entry
 from tepat.planning.imports.fields import Kind
 from tepat.planning.imports.findings import ASKS, DROP, Finding, finding
 from tepat.planning.imports.kinds_tps import DISABILITIES
 from tepat.planning.imports.numbers import SPECIAL_FIRST
+from tepat.planning.imports.points import check_points
 
 NAMES_SHOWN_MAX = 8
-AREA_MARGIN_DEGREES = 0.3
 
 
 def check_entries(
@@ -40,7 +40,8 @@ def check_entries(
             lambda: _expected(entries, options),
         ]
     elif kind.key:
-        checks += [lambda: _duplicate_rows(entries, kind), lambda: _outside_area(entries, register)]
+        checks.append(lambda: _duplicate_rows(entries, kind))
+    checks.append(lambda: check_points(entries, register, options))
     return [one for check in checks for one in check()]
 
 
@@ -356,30 +357,3 @@ def _duplicate_rows(entries: Sequence[Entry], kind: Kind) -> Iterator[Finding]:
                 value=str(entry.values[name]),
                 first=f"{first.sheet}!{first.cells[name]}",
             )
-
-
-def _outside_area(entries: Sequence[Entry], register: DesaRegister) -> Iterator[Finding]:
-    points = [
-        (place.lat, place.lon)
-        for place in register.desa.values()
-        if place.lat is not None and place.lon is not None
-    ]
-    if not points:
-        return
-    lats, lons = [lat for lat, _ in points], [lon for _, lon in points]
-    margin = AREA_MARGIN_DEGREES
-    for entry in entries:
-        lat, lon = entry.values.get("lat"), entry.values.get("lon")
-        if lat is None or lon is None:
-            continue
-        inside = (
-            min(lats) - margin <= lat <= max(lats) + margin
-            and min(lons) - margin <= lon <= max(lons) + margin
-        )
-        if not inside:
-            yield finding("outside_area", entry.sheet, entry.cells["lat"], field="lat", value=f"{lat}, {lon}")
-        elif code := entry.values.get("desa_code"):
-            point = Point(code, lat, lon)
-            if distance_m := metres_outside([point]).get(point):
-                facts = {"value": f"{lat}, {lon}", "code": code, "distance": kilometres(distance_m)}
-                yield finding("outside_desa", entry.sheet, entry.cells["lat"], field="lat", **facts)

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from tepat.planning.imports.answers import unused_answers
 from tepat.planning.imports.checks import check_entries
 from tepat.planning.imports.columns import ColumnMapping, ColumnMemory
 from tepat.planning.imports.desa_register import DesaRegister
-from tepat.planning.imports.entries import Entry, ImportOptions, SheetReader
+from tepat.planning.imports.entries import ImportOptions, SheetReader
+from tepat.planning.imports.entry import Entry
 from tepat.planning.imports.fields import Kind
-from tepat.planning.imports.findings import ASKS, BLOCKS, DROP, KEEP, NOTE, Finding
+from tepat.planning.imports.findings import ASKS, BLOCKS, DROP, KEEP, NO_POINT, NOTE, Finding
 from tepat.planning.imports.layout import SheetReading, lay_out
+from tepat.planning.imports.points import LABELS
 from tepat.planning.imports.questions import ask_open_numbers, improve_proposals
 from tepat.planning.imports.reading import read_book
 from tepat.planning.imports.reduced import RawSheet, ReducedFile, sha256, write_reduced
@@ -23,7 +26,12 @@ ANSWERED_BY_VALUE = frozenset({"formula_without_value"})
 # Without its main columns no row of a list can be judged.
 COLUMNS_FIRST = frozenset({"missing_column", "voter_list"})
 # Settled by "pakai" or "buang": the user has looked and knows.
-ANSWERED_BY_WORD = frozenset({"hidden_row", "unsure_column", "tps_gap", "part_over_voters", "total_mismatch"})
+ANSWERED_BY_WORD = frozenset(
+    {
+        *("hidden_row", "unsure_column", "tps_gap", "part_over_voters", "total_mismatch"),
+        *("point_mistake", "outside_desa"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,7 @@ class ImportResult:
         mappings: The meaning of columns, to be remembered once accepted.
         findings: In the order of sheets and cells.
         records: The rows.
+        unused: Places of answers that nothing asked for and no cell takes.
     """
 
     kind: str
@@ -66,6 +75,7 @@ class ImportResult:
     mappings: tuple[ColumnMapping, ...]
     findings: tuple[Finding, ...]
     records: tuple[Record, ...]
+    unused: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -121,6 +131,7 @@ def read_import(
         result = _read_once(
             book, original, kind, register, replace(chosen, answers={**taken, **chosen.answers})
         )
+        result = replace(result, unused=tuple(place for place in result.unused if place in chosen.answers))
     return result
 
 
@@ -149,8 +160,10 @@ def _read_once(
     layout = lay_out(book, kind, register, memory, options.answers)
     reduced = write_reduced(kind.name, original, layout.sheets)
     records, findings = interpret(layout.sheets, kind, register, options)
+    hidden = [sheet.name for sheet in book.sheets if sheet.hidden]
+    unused = unused_answers(options.answers, layout.sheets, [*layout.findings, *findings], hidden)
     if any(one.kind in COLUMNS_FIRST for one in layout.findings):
-        findings = []  # one sentence about the columns says more than a thousand about the rows
+        findings, unused = [], ()  # one sentence about the columns says more than a thousand about the rows
     settled = settle_findings(
         [*layout.findings, *findings], options, [reading.name for reading in layout.readings]
     )
@@ -162,6 +175,7 @@ def _read_once(
         mappings=tuple(memory.used.values()),
         findings=settled,
         records=tuple(records),
+        unused=unused,
     )
 
 
@@ -225,6 +239,8 @@ def _settled(findings: Sequence[Finding], options: ImportOptions) -> list[Findin
         answer = options.answers.get(one.place)
         if answer is None or one.severity == NOTE:
             settled.append(one)
+        elif answer == NO_POINT and one.field in LABELS:
+            settled.append(replace(one, severity=NOTE))
         elif one.kind in ANSWERED_BY_WORD and answer in {KEEP, DROP}:
             if answer == KEEP:
                 settled.append(replace(one, severity=NOTE))

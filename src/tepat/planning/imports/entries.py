@@ -6,13 +6,23 @@ from decimal import Decimal
 from typing import Any
 
 from tepat.planning.imports.desa_register import DesaRegister
+from tepat.planning.imports.entry import Entry
 from tepat.planning.imports.fields import PLACE, Field, Kind, Type
-from tepat.planning.imports.findings import DROP, KEEP, NOTE, Finding, finding
-from tepat.planning.imports.numbers import EXCEL_ERROR, Number, read_number, read_tps, whole, written
-from tepat.planning.imports.places import PlaceReader, groups_of
+from tepat.planning.imports.findings import DROP, KEEP, NO_POINT, NOTE, Finding, finding
+from tepat.planning.imports.numbers import (
+    DEGREE_DIGITS,
+    EXCEL_ERROR,
+    Number,
+    read_degrees,
+    read_number,
+    read_tps,
+    whole,
+    written,
+)
+from tepat.planning.imports.places import PlaceReader
 from tepat.planning.imports.reduced import DATA, Cell, RawRow, RawSheet
 from tepat.planning.imports.sheets import address, column_index, is_blank, shown
-from tepat.planning.imports.values import read_choice, read_date, read_yes_no
+from tepat.planning.imports.values import read_choice, read_date, read_yes_no, unknown
 
 VOTERS = ("dpt", "dpt_male", "dpt_female")
 NOTED = frozenset({"number_cleaned"})
@@ -43,44 +53,6 @@ class ImportOptions:
     take_proposals: bool = False
 
 
-@dataclass
-class Entry:
-    """One row of a list on its way to a record.
-
-    Args:
-        sheet: The sheet's name.
-        row: From 0.
-        values: What is understood, by field.
-        cells: Addresses by field.
-        open: Fields that a person must settle, with the readings of the cell.
-        vault: Names and contacts.
-        blank: Numbers of voters whose column the list has, but not this row.
-        tentative: The desa that is probably meant, for comparing rows.
-        text: A place as it was written, by field.
-    """
-
-    sheet: str
-    row: int
-    values: dict[str, Any] = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
-    open: dict[str, tuple[Decimal, ...]] = field(default_factory=dict)
-    vault: dict[str, str] = field(default_factory=dict)
-    blank: set[str] = field(default_factory=set)
-    tentative: str | None = None
-    text: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def desa(self) -> str | None:
-        """The desa's code, sure or tentative."""
-        return self.values.get("desa_code") or self.tentative
-
-    @property
-    def first_cell(self) -> str:
-        """The address of its leftmost known cell."""
-        own = [cell for cell in self.cells.values() if cell.endswith(str(self.row + 1))]
-        return min(own, key=lambda cell: (len(cell), cell), default=address(self.row, 0))
-
-
 class SheetReader:
     """Reads the rows of one sheet.
 
@@ -95,8 +67,7 @@ class SheetReader:
         self.raw, self.kind, self.options = raw, kind, options
         self.findings: list[Finding] = []
         self.letters = {name: cell.rstrip("0123456789") for name, cell in raw.columns.items()}
-        groups = groups_of(raw, kind, options.answers)
-        self.places = PlaceReader(raw, register, groups, self.findings, code_only="desa" not in kind.by_name)
+        self.places = PlaceReader(raw, kind, register, options.answers, self.findings)
 
     def read(self) -> list[Entry]:
         """Return the rows of the list; rows answered with ``buang`` are left out."""
@@ -124,7 +95,9 @@ class SheetReader:
         for name in self.letters:
             where = f"{self.letters[name]}{row.row + 1}"
             answer = self._answer(where)
-            if answer is not None and answer not in {KEEP, DROP} and not self.kind.field(name).vault:
+            of = self.kind.field(name)
+            told = answer not in {None, KEEP, DROP} and (of.type, answer) != (Type.DEGREES, NO_POINT)
+            if told and not of.vault:
                 cells[name] = Cell(where, answer)
         return cells
 
@@ -151,7 +124,9 @@ class SheetReader:
 
     def _read_cell(self, entry: Entry, of: Field, cell: Cell) -> None:
         match of.type:
-            case Type.COUNT | Type.RUPIAH | Type.MEASURE | Type.DEGREES:
+            case Type.DEGREES:
+                self._take_number(entry, of, cell, read_degrees(cell.value))
+            case Type.COUNT | Type.RUPIAH | Type.MEASURE:
                 self._take_number(entry, of, cell, read_number(cell.value, thousands=of.type is Type.RUPIAH))
             case Type.TPS:
                 self._take_number(entry, of, cell, read_tps(cell.value))
@@ -167,7 +142,7 @@ class SheetReader:
     def _take(self, entry: Entry, of: Field, cell: Cell, value: object) -> None:
         if value is not None:
             entry.values[of.name] = value
-        elif shown(cell.value).strip() not in {"-", "–", "?"}:
+        elif not unknown(cell.value):
             self._say("unreadable_value", entry, of, cell)
 
     def _take_text(self, entry: Entry, of: Field, cell: Cell) -> None:
@@ -213,15 +188,15 @@ class SheetReader:
         self._take_value(entry, of, cell, number.value * of.scale)
 
     def _take_value(self, entry: Entry, of: Field, cell: Cell, value: Decimal) -> None:
+        if of.type is Type.DEGREES:  # where a point can lie is asked of both numbers together, in `points`
+            entry.values[of.name] = round(float(value), DEGREE_DIGITS)
+            return
         exact = whole(value)
-        if of.type is Type.DEGREES:
-            entry.values[of.name] = float(value)
-        elif exact is None and of.type is not Type.MEASURE:
+        if exact is None and of.type is not Type.MEASURE:
             entry.open[of.name] = ()
             self._say("not_whole_number", entry, of, cell)
             return
-        else:
-            entry.values[of.name] = exact if exact is not None else int(value.to_integral_value())
+        entry.values[of.name] = exact if exact is not None else int(value.to_integral_value())
         self._check_bounds(entry, of, cell, entry.values[of.name])
 
     def _check_bounds(self, entry: Entry, of: Field, cell: Cell, value: float) -> None:
@@ -238,11 +213,9 @@ class SheetReader:
 
 
 def _for_field(number: Number, of: Field) -> Number:
-    """Settle a reading by what the field can hold: degrees have decimals, people have none."""
+    """Settle a reading by what the field can hold: measures have decimals, people have none."""
     if number.problem == "maybe_thousands":
         grouped, exact = number.readings
         fits = of.type is Type.COUNT and of.maximum is not None and abs(grouped) <= of.maximum
         return Number(problem="ambiguous_number", readings=(grouped, exact)) if fits else Number(exact)
-    if number.problem == "ambiguous_number" and of.type is Type.DEGREES:
-        return Number(number.readings[1])
     return number

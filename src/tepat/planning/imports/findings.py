@@ -52,8 +52,11 @@ SEVERITY: dict[str, str] = {
     "missing_value": BLOCKS,
     "missing_dapil": BLOCKS,
     "no_capacity": BLOCKS,
+    # points
+    "zero_point": NOTE,
+    "point_mistake": ASKS,
     "outside_area": BLOCKS,
-    "outside_desa": NOTE,
+    "outside_desa": ASKS,
     # places
     "unknown_kecamatan": BLOCKS,
     "misspelt_kecamatan": ASKS,
@@ -81,6 +84,7 @@ ALSO_MAX = 200
 KEEP = "pakai"
 DROP = "buang"
 SKIP = "lewati"
+NO_POINT = "tanpa titik"
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class Finding:
         cell: The A1 address; empty for the whole sheet or file.
         severity: ``blocks``, ``asks`` or ``note``.
         facts: What the sentence shows.
-        proposal: The answer that would settle it, as typed: a value, ``pakai``, ``buang`` or ``lewati``.
+        proposal: The answer that would settle it, as typed: a value, ``pakai``, ``buang``, ``lewati``
+            or ``tanpa titik``.
         field: The field of the record, where there is one.
         also: Further cells with the same finding, the first `ALSO_MAX` of them.
     """

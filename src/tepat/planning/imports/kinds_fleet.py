@@ -1,6 +1,7 @@
 """The lists of vehicles and of warehouses."""
 
 from tepat.planning.imports.fields import Field, Kind, Type
+from tepat.planning.imports.kinds_tps import POINT_FIELDS
 
 VEHICLE_CLASSES = (
     (
@@ -170,22 +171,7 @@ WAREHOUSES = Kind(
         Field("kecamatan", "kecamatan", Type.KECAMATAN, ("kecamatan", "kec", "nama kecamatan")),
         Field("desa", "desa/kelurahan", Type.DESA, ("desa", "kelurahan", "desa kelurahan", "desa kel")),
         Field("address", "alamat gudang", Type.TEXT, ("alamat", "alamat gudang", "lokasi", "letak", "jalan")),
-        Field(
-            "lat",
-            "lintang",
-            Type.DEGREES,
-            ("lat", "latitude", "lintang", "garis lintang"),
-            minimum=-90,
-            maximum=90,
-        ),
-        Field(
-            "lon",
-            "bujur",
-            Type.DEGREES,
-            ("lon", "long", "longitude", "bujur", "garis bujur"),
-            minimum=-180,
-            maximum=180,
-        ),
+        *POINT_FIELDS,
         Field(
             "usable_m2",
             "luas (m²)",

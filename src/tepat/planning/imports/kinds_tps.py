@@ -2,6 +2,36 @@
 
 from tepat.planning.imports.fields import Field, Kind, Type
 
+POINT_FIELDS = (
+    Field(
+        "lat",
+        "lintang",
+        Type.DEGREES,
+        (
+            *("lat", "latitude", "lintang", "garis lintang", "lintang selatan", "ls", "koordinat y"),
+            *(
+                "lintang tps",
+                "latitude tps",
+                "lat tps",
+                "koordinat lintang",
+                "koordinat lat",
+                "titik lintang",
+            ),
+            "koordinat latitude",
+        ),
+    ),
+    Field(
+        "lon",
+        "bujur",
+        Type.DEGREES,
+        (
+            *("lon", "lng", "long", "longitude", "bujur", "garis bujur", "bujur timur", "bt", "koordinat x"),
+            *("bujur tps", "longitude tps", "long tps", "koordinat bujur", "koordinat long", "titik bujur"),
+            "koordinat longitude",
+        ),
+    ),
+)
+
 BALLOTS: dict[str, tuple[str, ...]] = {
     "PPWP": ("ppwp", "presiden", "pilpres", "presiden dan wakil presiden"),
     "DPR": ("dpr", "dpr ri"),
@@ -13,12 +43,12 @@ BALLOTS: dict[str, tuple[str, ...]] = {
 }
 
 DISABILITIES: dict[str, tuple[str, ...]] = {
-    "fisik": ("fisik", "tuna daksa", "daksa"),
-    "intelektual": ("intelektual", "tuna grahita", "grahita"),
+    "fisik": ("fisik", "tuna daksa", "tunadaksa", "daksa"),
+    "intelektual": ("intelektual", "tuna grahita", "tunagrahita", "grahita"),
     "mental": ("mental",),
-    "wicara": ("wicara", "sensorik wicara", "tuna wicara"),
-    "rungu": ("rungu", "sensorik rungu", "tuna rungu"),
-    "netra": ("netra", "sensorik netra", "tuna netra"),
+    "wicara": ("wicara", "sensorik wicara", "tuna wicara", "tunawicara"),
+    "rungu": ("rungu", "sensorik rungu", "tuna rungu", "tunarungu"),
+    "netra": ("netra", "sensorik netra", "tuna netra", "tunanetra"),
 }
 PEOPLE_PER_TPS_MAX = 9_999
 
@@ -216,20 +246,39 @@ TPS = Kind(
             "step_free",
             "tanpa tangga",
             Type.YES_NO,
-            ("tanpa tangga", "tanpa undakan", "tidak bertangga", "akses tanpa tangga", "step free"),
+            (
+                *("tanpa tangga", "tanpa undakan", "tidak bertangga", "akses tanpa tangga", "step free"),
+                *("jalan tanpa tangga", "jalan masuk tanpa tangga", "pintu masuk tanpa tangga"),
+            ),
         ),
         Field(
             "wheelchair_entrance",
-            "pintu kursi roda",
+            "akses kursi roda",
             Type.YES_NO,
-            ("akses kursi roda", "pintu kursi roda", "kursi roda", "jalan kursi roda", "wheelchair entrance"),
+            (
+                *("akses kursi roda", "pintu kursi roda", "kursi roda", "jalan kursi roda", "ramp"),
+                *("wheelchair entrance", "wheelchair access", "dapat dilalui kursi roda", "jalur kursi roda"),
+            ),
         ),
         Field(
             "low_table",
             "meja rendah",
             Type.YES_NO,
-            ("meja rendah", "meja bilik rendah", "meja bilik", "low table"),
+            (
+                *("meja rendah", "meja bilik rendah", "meja bilik", "low table", "meja kursi roda"),
+                "meja bilik suara rendah",
+            ),
         ),
+        Field(
+            "abtn",
+            "ABTN",
+            Type.YES_NO,
+            (
+                *("abtn", "alat bantu tunanetra", "alat bantu tuna netra", "alat bantu netra", "ada abtn"),
+                *("template braille", "templat braille", "braille", "abtn tersedia", "ketersediaan abtn"),
+            ),
+        ),
+        *POINT_FIELDS,
         Field(
             "place",
             "lokasi TPS",

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from tepat.common.areas import Area
+from tepat.common.outlines import Point, metres_outside
 from tepat.common.samples import spread
 from tepat.planning.imports.desa_register import DesaRegister
-from tepat.planning.imports.messy import DATA, FREE, HEADER, LABELS, Line, Page, add_total
+from tepat.planning.imports.messy_pages import DATA, FREE, HEADER, LABELS, Line, Page, add_total
 
 SMALL = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
 HUNDRED = 100
+POINTS_MIN = 4
 OVER_LIMIT_BY = 11
 INVENTED_DESA = "Wanarejeki Contoh"
 NIK_STEM = 3316_0000_0000_0000  # no district 00, no such person
@@ -224,6 +226,35 @@ def _numbers_in_text(page: Page, planter: Planter) -> None:
     _put(page, "name_masked", second, "place", "Rumah Bapak Contoh Sekali")
 
 
+def _points(page: Page, planter: Planter) -> None:
+    """Give each row the point of its desa, one of them with a decimal comma; three are wrong."""
+    page.columns += ["lat", "lon"]
+    page.labels |= {"lat": "Lintang", "lon": "Bujur"}
+    known = {p.code: (p.lat, p.lon) for p in planter.area.desa if p.lat is not None and p.lon is not None}
+    rows = [line for line in page.data if line.cells["desa_code"] in known]
+    if len(rows) < POINTS_MIN:
+        return
+    for line in rows:
+        line.cells["lat"], line.cells["lon"] = known[line.cells["desa_code"]]
+    first = known[rows[0].cells["desa_code"]]
+    rows[0].cells["lat"] = str(rows[0].cells["lat"]).replace(".", ",")
+    zero, swapped = rows[1], rows[2]
+    zero.cells |= {"lat": 0, "lon": 0}
+    page.mark("zero_point", zero, "lat")
+    swapped.cells |= {"lat": swapped.cells["lon"], "lon": swapped.cells["lat"]}
+    page.mark("point_mistake", swapped, "lon")
+    for line in rows[3:]:
+        if metres_outside([Point(line.cells["desa_code"], *first)]):
+            line.cells["lat"], line.cells["lon"] = first
+            page.mark("outside_desa", line, "lat")
+            return
+
+
+def _texts_and_points(page: Page, planter: Planter) -> None:
+    _numbers_in_text(page, planter)
+    _points(page, planter)
+
+
 PLANS: tuple[Callable[[Page, Planter], None], ...] = (
     _merged_and_two_lines,
     _words_and_signs,
@@ -240,7 +271,7 @@ PLANS: tuple[Callable[[Page, Planter], None], ...] = (
     _private_columns,
     _sums_and_remarks,
     _excel_accidents,
-    _numbers_in_text,
+    _texts_and_points,
 )
 
 

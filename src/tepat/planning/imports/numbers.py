@@ -13,6 +13,7 @@ from tepat.planning.imports.sheets import Value
 
 THOUSAND = 1000
 DIGITS_MAX = 15
+DEGREE_DIGITS = 6  # about 11 cm
 SPECIAL_FIRST = 901
 
 UNITS = {
@@ -32,6 +33,7 @@ UNITS = {
     "seribu": 1000,
 }
 NOTHING = frozenset({"nihil", "kosong", "tidak ada", "tdk ada", "none"})
+NO_POSITION = frozenset({"tanpa titik", "belum ada", "tidak ada", "belum ada titik", "kosong", "nihil", "?"})
 DASHES = frozenset({"-", "--", "–", "—", ".", "n/a", "na"})
 
 EXCEL_ERROR = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|GETTING_DATA)", re.IGNORECASE)
@@ -45,6 +47,11 @@ SPACE_GROUPS = re.compile(r"\d{1,3}( \d{3})+")
 DECIMAL = re.compile(r"\d+[.,]\d+")
 WRAPPING = re.compile(
     r"^(rp\.?|idr|±|\+)|(orang|pemilih|jiwa|org|kotak|unit|buah|m2|m3|m²|m³|kg|km|,-|\.-)$", re.IGNORECASE
+)
+DEGREES = re.compile(
+    r"(?P<degrees>-?\d{1,3}(?:[.,]\d+)?) ?(?P<sign>[°º])? ?"
+    r"(?:(?P<minutes>\d{1,2}(?:[.,]\d+)?) ?['′’] ?(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?) ?(?:[\"″”]|'')? ?)?)?"
+    r"(?P<side>ls|lu|bt|s|n|e)?"
 )
 LOOKS_LIKE_DIGITS = str.maketrans({"o": "0", "O": "0", "l": "1", "I": "1", "S": "5", "B": "8"})
 TPS_TEXT = re.compile(
@@ -97,6 +104,32 @@ def read_number(value: Value, *, thousands: bool = False) -> Number:
     if isinstance(value, datetime | date | time):
         return Number(problem="date_in_number")
     return _read_text(value, thousands=thousands)
+
+
+def read_degrees(value: Value) -> Number:
+    """Return what a cell of latitudes or longitudes says, in degrees; south is negative.
+
+    A separator stands before a fraction here, never between thousands. Degrees with minutes and seconds and
+    with LS, LU or BT behind them are read too; what is not filled in is blank.
+
+    Args:
+        value: The cell.
+    """
+    text = " ".join(value.lower().split()) if isinstance(value, str) else ""
+    if text in DASHES | NO_POSITION:
+        return Number(blank=True)
+    match = DEGREES.fullmatch(text)
+    if match and (match["sign"] or match["side"]):
+        parts = [
+            Decimal((match[name] or "0").replace(",", ".")) for name in ("degrees", "minutes", "seconds")
+        ]
+        exact = abs(parts[0]) + parts[1] / 60 + parts[2] / 3600
+        south = parts[0] < 0 or match["side"] in {"ls", "s"}
+        return Number(round(-exact if south else exact, DEGREE_DIGITS).normalize() + 0)
+    number = read_number(value)
+    if number.problem in {"ambiguous_number", "maybe_thousands"}:
+        return Number(number.readings[1])
+    return number
 
 
 def _read_float(value: float, *, thousands: bool) -> Number:

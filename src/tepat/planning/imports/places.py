@@ -3,16 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from tepat.planning.imports.desa_register import DesaRegister, Match
+from tepat.planning.imports.entry import Entry
 from tepat.planning.imports.fields import PLACE, Kind
 from tepat.planning.imports.findings import DROP, KEEP, Finding, finding
 from tepat.planning.imports.reduced import DATA, Cell, RawSheet
 from tepat.planning.imports.sheets import shown
-
-if TYPE_CHECKING:
-    from tepat.planning.imports.entries import Entry
 
 SHORT_CODE = re.compile(r"\d{4}")
 
@@ -40,12 +37,14 @@ def groups_of(raw: RawSheet, kind: Kind, answers: Mapping[str, str]) -> dict[str
 def _spread_column(raw: RawSheet, name: str, answers: Mapping[str, str], spread: dict[str, str]) -> None:
     letters = raw.columns[name].rstrip("0123456789")
     run: list[str] = []
-    before: str | None = None
+    before: tuple[str, ...] | None = None
+    # One code beside two names is two questions: the answer to one must not move the rows of the other.
+    told_by = (name, "desa") if name == "desa_code" else (name,)
     for row in raw.rows:
         if row.role != DATA:
             continue
-        cell = row.cells.get(name)
-        text, where = (shown(cell.value).strip() if cell else ""), f"{letters}{row.row + 1}"
+        text = tuple(shown(row.cells[part].value).strip() if part in row.cells else "" for part in told_by)
+        where = f"{letters}{row.row + 1}"
         if text != before:
             run, before = [], text
         run.append(where)
@@ -64,7 +63,7 @@ def _spread(
 class _Open:
     """A question about a run of rows, until the run ends."""
 
-    key: tuple[str, str, str]
+    key: tuple[str, ...]
     match: Match
     cells: list[str]
     facts: dict[str, str] = field(default_factory=dict)
@@ -75,33 +74,33 @@ class PlaceReader:
 
     Args:
         raw: The sheet.
+        kind: The kind of list.
         register: The valid desa.
-        answered: Answers by address.
+        answers: Answers by ``Sheet!A1``.
         findings: Where questions go.
-        code_only: The list names kecamatan but no desa.
     """
 
     def __init__(
         self,
         raw: RawSheet,
+        kind: Kind,
         register: DesaRegister,
-        answered: Mapping[str, str],
+        answers: Mapping[str, str],
         findings: list[Finding],
-        *,
-        code_only: bool,
     ) -> None:
-        self.raw, self.register, self.answered, self.findings = raw, register, answered, findings
-        self.without_desa = code_only
+        self.raw, self.register, self.answers, self.findings = raw, register, answers, findings
+        self.answered = groups_of(raw, kind, answers)
+        self.without_desa = "desa" not in kind.by_name
         self.open: dict[str, _Open] = {}
 
-    def read(self, entry: "Entry", cells: Mapping[str, Cell]) -> None:
+    def read(self, entry: Entry, cells: Mapping[str, Cell]) -> None:
         """Put kecamatan and desa of a row into its values, or ask."""
         text = {name: self._text(name, entry, cells) for name in ("kecamatan", "desa", "desa_code")}
         entry.text = text
         kecamatan = self._kecamatan(entry, text["kecamatan"])
         if self.without_desa:
             return
-        match, name = self._match(text, kecamatan)
+        match, name = self._match(entry, text, kecamatan)
         if match is None:
             self._close("desa")
             return
@@ -114,7 +113,7 @@ class PlaceReader:
         if match.code:
             self._write(entry, match.code)
 
-    def _write(self, entry: "Entry", code: str) -> None:
+    def _write(self, entry: Entry, code: str) -> None:
         place = self.register.desa[code]
         entry.values |= {
             "desa_code": code,
@@ -123,13 +122,13 @@ class PlaceReader:
             "kecamatan": self.register.kecamatan.get(place.kecamatan, ""),
         }
 
-    def _text(self, name: str, entry: "Entry", cells: Mapping[str, Cell]) -> str:
+    def _text(self, name: str, entry: Entry, cells: Mapping[str, Cell]) -> str:
         where = entry.cells.get(name, "")
         if where in self.answered:
             return self.answered[where]
         return shown(cells[name].value).strip() if name in cells else ""
 
-    def _kecamatan(self, entry: "Entry", text: str) -> str | None:
+    def _kecamatan(self, entry: Entry, text: str) -> str | None:
         if not text:
             return str(self.raw.kecamatan.value) if self.raw.kecamatan else None
         match = self.register.match_kecamatan(text)
@@ -142,12 +141,21 @@ class PlaceReader:
             entry.values |= {"kecamatan_code": match.code, "kecamatan": self.register.kecamatan[match.code]}
         return found
 
-    def _match(self, text: Mapping[str, str], kecamatan: str | None) -> tuple[Match | None, str]:
+    def _decided(self, entry: Entry, code: str) -> bool:
+        """Return whether somebody answered this very row with this code: then it outweighs the names."""
+        answer = self.answers.get(f"{self.raw.name}!{entry.cells.get('desa_code', '')}", "")
+        return self.register.code_in(answer) == code
+
+    def _match(
+        self, entry: Entry, text: Mapping[str, str], kecamatan: str | None
+    ) -> tuple[Match | None, str]:
         """Return the match and the field that it rests on; None where the row names no desa."""
         for name in ("desa_code", "desa"):
             code = self.register.code_in(text[name])
             if code is None and kecamatan and SHORT_CODE.fullmatch(text[name]):
                 code = f"{kecamatan}.{text[name]}"
+            if code is not None and self._decided(entry, code):
+                return self.register.match_code(code, ""), name
             if code is not None:
                 beside = (
                     text["desa"] if name == "desa_code" and not self.register.code_in(text["desa"]) else ""
@@ -171,8 +179,9 @@ class PlaceReader:
             return Match(None, "code_name_conflict", candidates=names)
         return match
 
-    def _ask(self, name: str, match: Match, entry: "Entry", text: str) -> None:
-        key = (match.problem, text, entry.values.get("kecamatan_code", ""))
+    def _ask(self, name: str, match: Match, entry: Entry, text: str) -> None:
+        beside = entry.text["desa"] if name == "desa_code" else ""
+        key = (match.problem, text, beside, entry.values.get("kecamatan_code", ""))
         where = entry.cells.get(name) or entry.first_cell
         slot = "kecamatan" if name == "kecamatan" else "desa"
         running = self.open.get(slot)

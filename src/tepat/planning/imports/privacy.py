@@ -91,6 +91,8 @@ HEADERS: dict[str, frozenset[str]] = {
 NIK_TEXT = re.compile(r"(?<!\d)\d(?:[ .\-\u00a0]?\d){15}(?!\d)")
 NIK_STARRED = re.compile(r"(?<!\d)\d{4,12}[*xX•]{3,}\d*|[*•]{6,}\d{2,}")
 NIK_SCIENTIFIC = re.compile(r"(?<!\d)\d[.,]\d{2,}E\+?15(?!\d)", re.IGNORECASE)
+# A latitude or longitude of Indonesia with all the digits that a phone writes has as many as a NIK.
+DEGREES = re.compile(r"\s*(?:-?\d|-1[01]|9[89]|1[0-4]\d)[.,]\d{4,}\s*")
 NIK_CHARS_MIN = 7
 NIK_LOW, NIK_HIGH = 10**15, 10**16
 
@@ -125,7 +127,7 @@ def has_nik(value: Value) -> bool:
         return False
     if isinstance(value, int | float):
         return NIK_LOW <= abs(value) < NIK_HIGH
-    if isinstance(value, str) and len(value) >= NIK_CHARS_MIN:
+    if isinstance(value, str) and len(value) >= NIK_CHARS_MIN and not DEGREES.fullmatch(value):
         return any(pattern.search(value) for pattern in (NIK_TEXT, NIK_STARRED, NIK_SCIENTIFIC))
     return False
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from tepat.common.messages import say
-from tepat.planning.imports.entries import Entry
+from tepat.planning.imports.entry import Entry
 from tepat.planning.imports.fields import Kind, Type
 from tepat.planning.imports.findings import Finding, finding
 from tepat.planning.imports.numbers import whole, written

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tepat.common.quantities import grouped
-from tepat.planning.imports.entries import Entry
+from tepat.planning.imports.entry import Entry
 from tepat.planning.imports.fields import NUMERIC, Kind, Type
 from tepat.planning.imports.findings import Finding, finding
 from tepat.planning.imports.numbers import read_number, read_tps, whole

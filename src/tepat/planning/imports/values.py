@@ -7,15 +7,37 @@ from datetime import date, datetime
 from tepat.planning.imports.desa_register import DesaRegister, plain_name
 from tepat.planning.imports.fields import Field, Type
 from tepat.planning.imports.headings import plain
-from tepat.planning.imports.numbers import read_number, read_tps
+from tepat.planning.imports.numbers import read_degrees, read_number, read_tps
 from tepat.planning.imports.sheets import Value, is_blank, shown
 
 EVIDENCE_CELLS_MAX = 200
 HALF_FIT = 0.7
 EMPTY_FIT = 0.9
 
-YES = frozenset({"ya", "y", "v", "x", "✓", "✔", "√", "ada", "1", "true", "sudah", "benar", "bisa", "yes"})
-NO = frozenset({"tidak", "t", "tdk", "belum", "0", "false", "tidak ada", "tdk ada", "no", "n", "-", "✗", "✘"})
+UNKNOWN = frozenset(
+    {
+        *(
+            "-",
+            "–",
+            "—",
+            "?",
+            "n/a",
+            "na",
+            "belum dilihat",
+            "belum diperiksa",
+            "belum dicek",
+            "belum diketahui",
+        ),
+        *("belum disurvei", "belum tahu", "tidak tahu", "tdk tahu", "tidak diketahui"),
+    }
+)
+YES = frozenset(
+    {"ya", "y", "v", "x", "✓", "✔", "√", "ada", "1", "true", "sudah", "benar", "bisa", "yes", "tersedia"}
+)
+NO = frozenset(
+    {"tidak", "t", "tdk", "belum", "0", "false", "tidak ada", "tdk ada", "no", "n", "✗", "✘"}
+    | {"tidak tersedia", "tdk"}
+)
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -47,11 +69,16 @@ DESA_IN_TITLE = re.compile(
 
 
 def read_yes_no(value: Value) -> bool | None:
-    """Return what a cell of a yes-no column says, None where it says neither."""
+    """Return what a cell of a yes-no column says; a dash and what nobody looked at say neither."""
     if isinstance(value, bool):
         return value
     text = shown(value).strip().lower()
     return True if text in YES else False if text in NO else None
+
+
+def unknown(value: Value) -> bool:
+    """Return whether a cell says that nobody knows: a dash, a question mark, "belum dilihat"."""
+    return " ".join(shown(value).lower().split()) in UNKNOWN
 
 
 def read_choice(value: Value, field: Field) -> str | None:
@@ -112,14 +139,15 @@ FITS: dict[Type, Callable[[Field, Value, DesaRegister], float]] = {
     Type.COUNT: _number_fit,
     Type.RUPIAH: _number_fit,
     Type.MEASURE: _number_fit,
-    Type.DEGREES: _number_fit,
+    Type.DEGREES: lambda _, value, __: float(not read_degrees(value).problem),
     Type.TPS: lambda _, value, __: float(read_tps(value).value is not None),
     Type.DESA_CODE: lambda _, value, register: _code_fit(shown(value).strip(), register),
     Type.DESA: lambda _, value, register: 1.0 if register.known(shown(value)) else _wordlike(value),
     Type.KECAMATAN: lambda _, value, register: (
         1.0 if register.match_kecamatan(shown(value).strip()).code else _wordlike(value)
     ),
-    Type.YES_NO: lambda _, value, __: float(read_yes_no(value) is not None),
+    # A word that says neither is named at its cell; it does not make the column another.
+    Type.YES_NO: lambda _, value, __: 1.0 if read_yes_no(value) is not None or unknown(value) else HALF_FIT,
     Type.CHOICE: lambda field, value, _: 1.0 if read_choice(value, field) else 0.5,
     Type.DATE: lambda _, value, __: float(read_date(value) is not None),
     Type.TEXT: lambda _, value, __: 1.0 if isinstance(value, str) else HALF_FIT,

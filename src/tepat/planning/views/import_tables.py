@@ -6,16 +6,25 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tepat.common.quantities import grouped
+from tepat.common.quantities import decimal_comma, grouped
 from tepat.common.tables import Cell, Column, Kind, Table, short_date
 from tepat.planning.import_questions import KIND_WORDS, RANK, STATES
 from tepat.planning.import_registers import Key, Planned
 from tepat.planning.imports.fields import Kind as ListKind
 from tepat.planning.imports.findings import Finding
 from tepat.planning.imports.kinds import KINDS
+from tepat.planning.imports.numbers import DEGREE_DIGITS
 from tepat.planning.models import ListImport
 
 CHANGES_SHOWN_MAX = 10_000
+FINDING_COLUMNS = (
+    Column("Jenis"),
+    Column("Keadaan", Kind.STATE),
+    Column("Lembar"),
+    Column("Sel", Kind.CODE),
+    Column("Penjelasan"),
+    Column("Usul"),
+)
 SHOWN_WORDS = {True: "ya", False: "tidak"}
 
 
@@ -39,14 +48,7 @@ def findings_table(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
     return Table(
         id="temuan",
         title="Semua temuan",
-        columns=(
-            Column("Jenis"),
-            Column("Keadaan", Kind.STATE),
-            Column("Lembar"),
-            Column("Sel", Kind.CODE),
-            Column("Penjelasan"),
-            Column("Usul"),
-        ),
+        columns=FINDING_COLUMNS,
         rows=rows,
         note="Sel disebut seperti di Excel.",
         empty="Tidak ada temuan: berkas ini rapi.",
@@ -133,7 +135,7 @@ def _values(values: Mapping[str, Any], kind: ListKind, names: Mapping[str, str])
     if kind.name == "people":
         area_code = str(values.get("area_code", ""))
         return f"{values.get('role', '')} {names.get(area_code, area_code)}".strip()
-    shown = (str, int, bool, date)
+    shown = (str, int, float, bool, date)
     known = [
         name
         for name in kind.by_name
@@ -153,6 +155,8 @@ def _text(value: Any) -> str:
         return SHOWN_WORDS[value]
     if isinstance(value, int):
         return grouped(value)
+    if isinstance(value, float):
+        return decimal_comma(value, DEGREE_DIGITS)
     return short_date(value) if isinstance(value, date) else str(value)
 
 

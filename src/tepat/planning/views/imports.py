@@ -40,6 +40,7 @@ from tepat.planning.import_forms import ListForm, WholeListForm
 from tepat.planning.import_questions import changed_mappings, header_columns, questions
 from tepat.planning.import_reading import proposals
 from tepat.planning.import_registers import Planned, frame_of, register_of
+from tepat.planning.imports.answers import plain_place
 from tepat.planning.imports.columns import NO_COLUMN
 from tepat.planning.imports.engine import ImportResult
 from tepat.planning.imports.kinds import KINDS
@@ -237,18 +238,31 @@ def _draft_context(
 
 def _save_answers(request: HttpRequest, scope: Scope, draft: ImportDraft) -> HttpResponse:
     given = answers_of(request.POST)
+    if request.POST.get("sel"):
+        _check_cell(draft, given)
     answer_draft(by=scope.actor, at=now(), draft=draft.pk, answers=given)
     messages.success(request, f"{len(given)} jawaban tersimpan. Berkas diperiksa lagi dengan jawaban itu.")
     return redirect("kebutuhan-impor-satu", pk=draft.pk)
+
+
+def _check_cell(draft: ImportDraft, given: Mapping[str, str]) -> None:
+    """Refuse a cell, typed by hand, that no row of the list has."""
+    held = draft.answers
+    draft.answers = {**held, **given}
+    result = read_draft(draft)
+    draft.answers = held
+    if lost := [place for place in result.unused if place in given]:
+        known = ", ".join(reading.name for reading in result.sheets if reading.used)
+        raise Refused("IMPORT-ANSWER-UNUSED", places=", ".join(lost), sheets=known)
 
 
 def answers_of(posted: Mapping[str, str]) -> dict[str, str]:
     """Return the answers in a form: what was typed wins over what was chosen; taken back is empty."""
     chosen, typed, back = (_named(posted, prefix) for prefix in (CHOSEN, TYPED, TAKEN_BACK))
     given = {place: text for place, text in (chosen | {p: t for p, t in typed.items() if t}).items() if text}
-    cell = (posted.get("lembar", ""), posted.get("sel", "").strip().upper(), posted.get("isi", "").strip())
+    cell = (posted.get("lembar", ""), posted.get("sel", "").strip(), posted.get("isi", "").strip())
     if all(cell):
-        given[f"{cell[0]}!{cell[1]}"] = cell[2]
+        given[plain_place(f"{cell[0]}!{cell[1]}")] = cell[2]
     return {**given, **dict.fromkeys(back, "")}
 
 

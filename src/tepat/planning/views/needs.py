@@ -22,14 +22,13 @@ from tepat.planning.explain import LEVEL_NAMES, UNVERIFIED, Explanation, explain
 from tepat.planning.findings import check_list
 from tepat.planning.forms import ParameterForm
 from tepat.planning.needs import Needs, Quantity
-from tepat.planning.office_needs import OfficeNeeds, office_needs
+from tepat.planning.office_needs import FROM_LIST, OfficeNeeds, office_needs
 from tepat.planning.rules import Item
 from tepat.planning.scope import Scope, scope_of
 from tepat.planning.silog_workbook import read_layout, silog_workbook
 from tepat.planning.workbook import Labels, needs_csv, needs_workbook
 
 READ = Permission.NEEDS_READ
-CONTOH = "pemilih per TPS bukan daftar resmi; jumlahnya sama dengan angka terbit"
 FINDINGS_SHOWN_MAX = 500
 
 
@@ -52,7 +51,7 @@ def totals(request: HttpRequest) -> HttpResponse:
         "voters": int(office.needs.tps.dpt.sum()),
         "boxes": explain_boxes(office.needs) if len(office.needs.tps) else "",
         "booths": office.needs.total("BILIK"),
-        "contoh": office.contoh,
+        "contoh": office.voters_remark,
         "table": _totals_table(scope, office),
         "by_kecamatan": _group_table(scope, office, office.needs.tps.kecamatan, "kecamatan"),
         "findings": _findings_table(scope, office),
@@ -82,7 +81,7 @@ def _totals_table(scope: Scope, office: OfficeNeeds) -> Table:
         ),
         rows=rows,
         note="Tekan angka bergaris bawah untuk melihat aturan, hitungan dan sumbernya.",
-        contoh=CONTOH if office.contoh else "",
+        contoh=office.voters_remark,
         zone=scope.zone,
     )
 
@@ -138,7 +137,7 @@ def _group_table(
         ),
         rows=rows,
         totals=["Jumlah", *(sum(row[at + 1] for row in rows) for at in range(width))] if rows else (),
-        contoh=CONTOH if office.contoh else "",
+        contoh=office.voters_remark,
         zone=scope.zone,
     )
 
@@ -213,7 +212,7 @@ def _tps_table(scope: Scope, office: OfficeNeeds, inside: Sequence[int]) -> Tabl
         rows=rows,
         totals=["Jumlah", *sums],
         note="Tekan angka bergaris bawah untuk melihat hitungannya.",
-        contoh=CONTOH if office.contoh else "",
+        contoh=office.voters_remark,
         zone=scope.zone,
     )
 
@@ -300,7 +299,7 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     labels = Labels(
         desa={code: name for code, name in office.names.items() if len(code) == 13},
         kecamatan={code: name for code, name in office.names.items() if len(code) == 8},
-        voters_source="contoh" if office.contoh else "",
+        voters_source=", ".join(sorted(office.voters_kinds - {FROM_LIST})),
     )
     if form == "csv":
         raw, kind, name = needs_csv(office.needs, labels, ";"), "text/csv; charset=utf-8", "kebutuhan.csv"

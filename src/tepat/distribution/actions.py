@@ -19,6 +19,7 @@ from tepat.distribution.checker import Verdict, check
 from tepat.distribution.comparison import compare
 from tepat.distribution.documents import decode_plan, decode_problem
 from tepat.distribution.models import PlanVersion, PriceSetting, ProblemFile
+from tepat.distribution.notice_actions import give_notices
 from tepat.distribution.problems import Problem
 
 PROBLEM_KEPT = ledger.kind("plan.problem-kept")
@@ -33,7 +34,13 @@ State = PlanVersion.State
 
 @action(Permission.PLAN_EDIT, area="area_code")
 def keep_problem(
-    *, by: Actor, at: datetime, area_code: str, file: KeptFile, matrices: tuple[KeptFile, ...]
+    *,
+    by: Actor,
+    at: datetime,
+    area_code: str,
+    file: KeptFile,
+    matrices: tuple[KeptFile, ...],
+    variant_of: int | None = None,
 ) -> ProblemFile:
     """Keep a problem with its matrices; the same one twice is kept once.
 
@@ -43,13 +50,18 @@ def keep_problem(
         area_code: The office's area.
         file: `problem.json`, already in the documents store.
         matrices: Its travel matrices, already there.
+        variant_of: The problem beside which it is kept as a "what if"; None = for itself.
 
     Raises:
+        NotAllowed: No such other problem in the actor's area.
         Refused: DIST-UNREADABLE, DIST-VERSION, PLAN-OTHER-AREA, CHECK-MATRIX-MISSING.
     """
     problem = decode_problem(path_of(file.sha256).read_bytes())
     if problem.office.code != area_code:
         raise Refused("PLAN-OTHER-AREA", area=problem.office.name, area_code=problem.office.code)
+    beside = None
+    if variant_of is not None:
+        beside = load_or_refuse(ProblemFile, variant_of, by=by, permission=Permission.PLAN_EDIT)
     known = ProblemFile.objects.filter(sha256=file.sha256).first()
     for kept, label in [
         (file, problem.title),
@@ -64,9 +76,13 @@ def keep_problem(
         title=problem.title,
         made_at=at,
         made_by=by.person,
+        variant_of=beside,
     )
     about = ledger.About(objects=(f"masalah:{file.sha256}",), place=area_code, evidence=(file.sha256,))
-    ledger.record(PROBLEM_KEPT, {"sha256": file.sha256, "new": known is None}, by=by, at=at, about=about)
+    payload = {"sha256": file.sha256, "new": known is None}
+    if beside is not None:
+        payload["variant_of"] = beside.sha256
+    ledger.record(PROBLEM_KEPT, payload, by=by, at=at, about=about)
     return row
 
 
@@ -233,7 +249,7 @@ class Minutes:
 
 @action(Permission.PLAN_PUBLISH)
 def publish_plan(*, by: Actor, at: datetime, plan: int, minutes: Minutes) -> PlanVersion:
-    """Publish what the pleno decided; from here on this version never changes.
+    """Publish what the pleno decided and tell the supervisors; from here on this version never changes.
 
     Raises:
         NotAllowed: No such plan in the actor's area.
@@ -257,6 +273,7 @@ def publish_plan(*, by: Actor, at: datetime, plan: int, minutes: Minutes) -> Pla
         "reason": row.reason,
     }
     _record(PLAN_PUBLISHED, payload, row, by=by, at=at)
+    give_notices(by=by, at=at, plan=row)
     return row
 
 

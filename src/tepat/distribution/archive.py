@@ -8,6 +8,7 @@ from tepat.common.documents import path_of
 from tepat.distribution.case import Case, Matrices, open_case
 from tepat.distribution.checker import load_matrices
 from tepat.distribution.documents import decode_plan, decode_problem
+from tepat.distribution.error_bands import Bands, bands_of
 from tepat.distribution.plans import Plan
 from tepat.distribution.problems import Problem
 
@@ -25,6 +26,12 @@ def problem_of(sha256: str) -> Problem:
 def plan_of(sha256: str) -> Plan:
     """Return a stored plan."""
     return decode_plan(path_of(sha256).read_bytes())
+
+
+@lru_cache(maxsize=PLANS_CACHED_MAX)
+def bands_of_plan(problem_sha256: str, plan_sha256: str) -> Bands:
+    """Return how far the moments of a stored plan may be off."""
+    return bands_of(problem_of(problem_sha256), plan_of(plan_sha256))
 
 
 @lru_cache(maxsize=PROBLEMS_CACHED_MAX)

@@ -168,8 +168,7 @@ def open_case(problem: Problem, strategy: str, matrices: Matrices) -> Case:
     """Return the case of a strategy by name.
 
     Raises:
-        Refused: SOLVE-NO-STRATEGY (it names those there are), SOLVE-LOCKS (locked trips need the plan they
-        stand in).
+        Refused: SOLVE-NO-STRATEGY (it names those there are).
     """
     for each in problem.strategies:
         if each.name == strategy:
@@ -177,8 +176,6 @@ def open_case(problem: Problem, strategy: str, matrices: Matrices) -> Case:
     else:
         known = ", ".join(one.name for one in problem.strategies)
         raise Refused("SOLVE-NO-STRATEGY", strategy=strategy, known=known or "tidak ada")
-    if problem.locks:
-        raise Refused("SOLVE-LOCKS", locks=len(problem.locks))
     return Case(problem, each, matrices)
 
 

@@ -5,10 +5,11 @@ import typer
 from tepat.distribution.check_commands import check_plan
 from tepat.distribution.plan_commands import compare_plans, explain_plan
 from tepat.distribution.print_commands import print_plan
+from tepat.distribution.stress_commands import stress_plan
 
 plan_app = typer.Typer(
     name="plan",
-    help="Rencana distribusi: hitung, periksa, bandingkan, jelaskan.",
+    help="Rencana distribusi: hitung, periksa, bandingkan, jelaskan, uji.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -17,3 +18,4 @@ plan_app.command("check")(check_plan)
 plan_app.command("compare")(compare_plans)
 plan_app.command("explain")(explain_plan)
 plan_app.command("print")(print_plan)
+plan_app.command("stress")(stress_plan)

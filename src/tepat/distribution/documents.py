@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from tepat.common.errors import Refused
+from tepat.common.unread import why_unread
 from tepat.common.whole_files import reason_of, write_whole
+from tepat.distribution.bounds import BOUND_VERSION, Bound
 from tepat.distribution.plans import PLAN_VERSION, Plan
 from tepat.distribution.problems import PROBLEM_VERSION, Problem
 
@@ -56,6 +58,17 @@ def read_plan(path: Path) -> Plan:
     return decode_plan(_read(path), name=path.name)
 
 
+def read_bound(path: Path) -> Bound:
+    """Return the bound in a file.
+
+    Raises:
+        Refused: DIST-UNREADABLE, DIST-VERSION, DIST-TOO-LARGE.
+    """
+    raw = _read(path)
+    _require_version(raw, path.name, "tepat/bound", BOUND_VERSION)
+    return _decode(raw, path.name, Bound)
+
+
 def write(document: msgspec.Struct, path: Path) -> None:
     """Write a document whole or not at all.
 
@@ -86,15 +99,15 @@ def _require_version(raw: bytes, name: str, schema: str, version: int) -> None:
     try:
         head = json.loads(raw)
     except ValueError as error:
-        raise Refused("DIST-UNREADABLE", file=name, reason=str(error)) from error
+        raise Refused("DIST-UNREADABLE", file=name, reason=why_unread(error)) from error
     if not isinstance(head, dict) or head.get("schema") != schema:
         raise Refused("DIST-UNREADABLE", file=name, reason=f'"schema" harus "{schema}"')
     if head.get("schema_version") != version:
         raise Refused("DIST-VERSION", file=name, found=head.get("schema_version"), expected=version)
 
 
-def _decode[T: (Problem, Plan)](raw: bytes, name: str, kind: type[T]) -> T:
+def _decode[T: (Problem, Plan, Bound)](raw: bytes, name: str, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
-        raise Refused("DIST-UNREADABLE", file=name, reason=str(error)) from error
+        raise Refused("DIST-UNREADABLE", file=name, reason=why_unread(error)) from error

@@ -52,8 +52,8 @@ class Errands:
 def errands(case: Case, units: Iterable[Unit]) -> Errands:
     """Return the errands of these units.
 
-    A unit over a PPK has two: warehouse to PPK, and PPK to PPS. Pins bind the one that ends at the unit's
-    own place.
+    A unit over a PPK has two: warehouse to PPK, and PPK to PPS; one that lies at its PPK has only the latter.
+    Pins bind the one that ends at the unit's own place.
     """
     first: dict[Errand, list[Unit]] = defaultdict(list)
     second_leg: dict[Errand, list[Unit]] = defaultdict(list)
@@ -70,8 +70,9 @@ def errands(case: Case, units: Iterable[Unit]) -> Errands:
         if over:
             second_leg[_last_errand(case, unit, stop, due)].append(unit)
             first[_first_errand(case, unit, origin, stop)].append(unit)
-        else:
-            first[_last_errand(case, unit, origin, due)].append(unit)
+        else:  # what waits at a PPK already has its second leg before it, and shares that leg's vehicles
+            leg = first if case.origin_kind(origin) == "gudang" else second_leg
+            leg[_last_errand(case, unit, origin, due)].append(unit)
     return Errands(dict(first), dict(second_leg), stranded)
 
 

@@ -10,6 +10,7 @@ from tepat.common.errors import Refused
 from tepat.common.quantities import clock, decimal_comma, grouped, kilometres
 from tepat.distribution.case import Case, clock_text
 from tepat.distribution.errands import arrival_dues
+from tepat.distribution.error_bands import NONE, bands_of
 from tepat.distribution.plans import Plan, Stop, Trip
 from tepat.distribution.problems import Unit
 from tepat.distribution.working_time import second
@@ -172,12 +173,14 @@ def _vehicle(case: Case, plan: Plan, name: str) -> Explanation:
     if allowed and not by_date:
         says.append(f"{name} tidak dipakai: rencana ini cukup tanpa kendaraan itu.")
     binds = []
+    bands = bands_of(case.problem, plan)
     for day, trips in sorted(by_date.items()):
         left_s = day_left_s(case, plan, name, day)
         back = clock_text(second(trips[-1].return_at), case.zone)
         metres = sum(trip.distance_m for trip in trips)
         says.append(
-            f"{day:%d-%m-%Y}: {len(trips)} perjalanan, {kilometres(metres)}, kembali {back}, "
+            f"{day:%d-%m-%Y}: {len(trips)} perjalanan, {kilometres(metres)}, kembali {back}"
+            f"{bands.back[trips[-1].id].aside}, "
             f"sisa {clock(left_s)} jam kerja."
         )
         if left_s < TIGHT_S:
@@ -218,11 +221,13 @@ def _place(case: Case, plan: Plan, name: str) -> Explanation:
         says.append(
             f"Agar semua set terserahkan pada waktunya, tiba paling lambat {clock_text(due, case.zone)}."
         )
+    bands = bands_of(case.problem, plan)
     for trip, stop in visits:
         arrived = clock_text(second(stop.done_at), case.zone)
+        off = bands.done[trip.id][trip.stops.index(stop)].aside
         says.append(
             f"{trip.id} ({trip.vehicle}) dari {case.place[trip.origin].name}: "
-            f"{len(stop.units)} set, selesai {arrived}."
+            f"{len(stop.units)} set, selesai {arrived}{off}."
         )
     left = [each for each in plan.unserved if case.unit[each.unit].place == name]
     says += [f"{each.unit} tertinggal: {each.reason}" for each in left]
@@ -238,17 +243,19 @@ def _unit(case: Case, plan: Plan, unit: Unit) -> Explanation:
     ]
     binds = [f"jalur {case.path(unit)}"]
     says.append(_path_reason(case, unit))
+    bands = bands_of(case.problem, plan)
     for trip in plan.trips:
-        for stop in trip.stops:
+        for stop, off in zip(trip.stops, bands.done[trip.id], strict=True):
             if unit.id in stop.units:
-                done = clock_text(second(stop.done_at), case.zone)
+                done = f"{clock_text(second(stop.done_at), case.zone)}{off.aside}"
                 says.append(
                     f"{trip.id} ({trip.vehicle}): {case.place[trip.origin].name} ke "
                     f"{case.place[stop.place].name}, selesai {done}."
                 )
     for delivery in plan.deliveries:
         if delivery.unit == unit.id:
-            done = clock_text(second(delivery.done_at), case.zone)
+            off = bands.delivery.get(unit.id, NONE)
+            done = f"{clock_text(second(delivery.done_at), case.zone)}{off.aside}"
             says.append(f"Regu {delivery.team} menyerahkannya kepada KPPS, selesai {done}.")
     for each in plan.unserved:
         if each.unit == unit.id:

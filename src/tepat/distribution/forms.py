@@ -6,6 +6,7 @@ from django import forms
 
 from tepat.common.errors import Refused
 from tepat.distribution.actions import Minutes, PriceGiven
+from tepat.distribution.notice_models import HOURS_MAX, NOTE_LENGTH_MAX
 
 if TYPE_CHECKING:
     from datetime import date
@@ -88,6 +89,27 @@ class PublishForm(forms.Form):
             raise Refused("PLAN-NO-MINUTES")
         decided: date = self.cleaned_data["minutes_date"]
         return Minutes(self.cleaned_data["number"], decided, self.cleaned_data["reason_text"])
+
+
+class HoursForm(forms.Form):
+    """`jam_pemberitahuan`; the action refuses what is out of range."""
+
+    hours = forms.IntegerField(
+        label="Jam sebelum berangkat",
+        min_value=1,
+        max_value=HOURS_MAX,
+        help_text="berlaku untuk jadwal yang ditetapkan sesudah ini",
+    )
+
+
+class CallForm(forms.Form):
+    """What was said on the telephone."""
+
+    note = forms.CharField(
+        label="Siapa yang dihubungi dan jawabannya",
+        max_length=NOTE_LENGTH_MAX,
+        help_text="jabatan, misalnya “ketua Panwascam, sudah dicatat”; jangan tulis nama orang",
+    )
 
 
 class PriceForm(forms.Form):

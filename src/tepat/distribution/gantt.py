@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from tepat.distribution.error_bands import Bands
 from tepat.distribution.plan_tables import boxes_of
 from tepat.distribution.plans import Plan
 from tepat.distribution.problems import Interval, Problem
@@ -51,13 +52,14 @@ class Gantt:
     bars: tuple[Bar, ...]
 
 
-def gantt_of(plan: Plan, problem: Problem, day: date) -> Gantt:
+def gantt_of(plan: Plan, problem: Problem, day: date, bands: Bands) -> Gantt:
     """Return the chart of one day; no rows where nothing drives.
 
     Args:
         plan: The plan.
         problem: Its problem.
         day: A local date of the office.
+        bands: How far the plan's moments may be off.
     """
     zone = ZoneInfo(problem.office.time_zone)
     trips = sorted(
@@ -99,7 +101,8 @@ def gantt_of(plan: Plan, problem: Problem, day: date) -> Gantt:
                 width=width,
                 kind="ppk" if kinds[trip.origin] == "ppk" else "gudang",
                 text=str(boxes) if width >= TEXT_WIDTH_LEAST else "",
-                title=f"{trip.id}, {trip.vehicle}: {start:%H.%M}–{end:%H.%M}, {boxes} kotak, "
+                title=f"{trip.id}, {trip.vehicle}: {start:%H.%M}–{end:%H.%M}{bands.back[trip.id].aside}, "
+                f"{boxes} kotak, "
                 f"{len(trip.stops)} perhentian",
             )
         )

@@ -4,6 +4,12 @@ from django.db import models
 from django.db.models import Q
 
 from tepat.common.models import Election, Person, Place
+from tepat.distribution import (  # noqa: F401 -- rows of this app, in files of their own
+    bound_models,
+    ending_models,
+    notice_models,
+    stress_models,
+)
 
 
 class ProblemFile(models.Model):
@@ -15,6 +21,13 @@ class ProblemFile(models.Model):
     title = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     made_by = models.UUIDField()
+    variant_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="variants",
+        help_text="the problem it is a what-if of, such as rain; empty: it stands for itself",
+    )
 
     class Meta:
         ordering = ("-made_at", "-pk")
@@ -122,6 +135,11 @@ class PrintedPaper(models.Model):
         SURAT_JALAN = "surat-jalan", "Surat jalan"
         BAST = "bast", "BAST"
         TANDA_TERIMA = "tanda-terima", "Tanda terima"
+        STRATEGY = "strategi", "Naskah strategi"
+        BILL = "rab", "RAB"
+        ESCORT = "pengawalan", "Rencana pengawalan"
+        EXTRACT = "petikan", "Petikan rencana"
+        SCHEDULE = "jadwal", "Jadwal untuk Bawaslu"
 
     id = models.CharField(primary_key=True, max_length=10)
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="papers")
@@ -176,7 +194,10 @@ class ReturnedScan(models.Model):
 
 
 class ReturnedPage(models.Model):
-    """One page of a scan and the page of a paper that it shows; nothing while nobody knows which."""
+    """One page of a scan and the page of a paper that it shows; nothing while nobody knows which.
+
+    A page that is none of the office's papers is set aside with a reason; its file stays.
+    """
 
     scan = models.ForeignKey(ReturnedScan, on_delete=models.PROTECT, related_name="read_pages")
     page = models.PositiveSmallIntegerField(help_text="in the scan, from 1")
@@ -186,6 +207,9 @@ class ReturnedPage(models.Model):
     typed = models.BooleanField(default=False, help_text="matched by a typed id, not by the QR")
     matched_at = models.DateTimeField(null=True)
     matched_by = models.UUIDField(null=True)
+    aside_reason = models.CharField(max_length=200, blank=True, help_text="why it is none of our papers")
+    aside_at = models.DateTimeField(null=True)
+    aside_by = models.UUIDField(null=True)
 
     class Meta:
         ordering = ("scan", "page")
@@ -207,6 +231,14 @@ class ReturnedPage(models.Model):
                     matched_by__isnull=False,
                 ),
                 name="page_matched_whole_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(aside_reason="", aside_at__isnull=True, aside_by__isnull=True)
+                | (
+                    Q(paper__isnull=True, aside_at__isnull=False, aside_by__isnull=False)
+                    & ~Q(aside_reason="")
+                ),
+                name="page_aside_with_a_reason",
             ),
         )
 

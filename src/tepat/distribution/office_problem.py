@@ -14,7 +14,7 @@ from tepat.distribution.building.prices import PriceList, read_price_list
 from tepat.distribution.models import PriceSetting
 from tepat.distribution.office_registers import own_vehicles, own_warehouses
 from tepat.distribution.own_fleet import with_own_fleet, with_own_warehouses
-from tepat.distribution.problems import Weather
+from tepat.distribution.problems import Problem, Weather
 from tepat.planning.office_needs import needs_in_area
 
 DAYS_BEFORE_MAX = 14
@@ -60,9 +60,29 @@ def build_office_problem(area_code: str, election: str, wishes: Wishes, *, out: 
     choices = replace(choices, warehouses=warehouses.places)
     built = problem_from_needs(area, election, needs_in_area(row, area_code), choices)
     problem = with_own_warehouses(built.problem, warehouses.money, warehouses.unused)
-    built = replace(built, problem=with_own_fleet(problem, own_vehicles(area_code)))
+    problem = with_own_fleet(problem, own_vehicles(area_code))
+    built = replace(built, problem=_titled(problem, wishes))
     built.write(out)
     return built
+
+
+def _titled(problem: Problem, wishes: Wishes) -> Problem:
+    """Return a problem that says in its titles what it supposes, so that no paper of it misleads."""
+    supposed = [
+        *(["hari hujan"] if wishes.wet else []),
+        *(["dengan catatan jalan sulit"] if wishes.heed_notes else []),
+    ]
+    if not supposed:
+        return problem
+    words = ", ".join(supposed)
+    return msgspec.structs.replace(
+        problem,
+        title=f"{problem.title} ({words})",
+        strategies=tuple(
+            msgspec.structs.replace(strategy, title=f"{strategy.title} ({words})")
+            for strategy in problem.strategies
+        ),
+    )
 
 
 def _weather(polling_date: date) -> dict[date, Weather]:

@@ -114,7 +114,7 @@ def _replaced(problem: Problem) -> set[str]:
 
 
 def _add(own: _Own, vehicle: OwnVehicle, example: Vehicle) -> None:
-    settings = type_settings()[_like(vehicle)]
+    settings = type_settings()[example_type(vehicle)]
     measures = (vehicle.vehicle_class, vehicle.boxes_max, vehicle.volume_ml, vehicle.weight_g)
     money = (vehicle.rent_rupiah, vehicle.rupiah_per_km, vehicle.owner)
     digest = hashlib.sha256(repr((measures, money)).encode()).hexdigest()[:8]
@@ -159,7 +159,8 @@ def _add(own: _Own, vehicle: OwnVehicle, example: Vehicle) -> None:
     )
 
 
-def _like(vehicle: OwnVehicle) -> str:
+def example_type(vehicle: OwnVehicle) -> str:
+    """Return the example type that is most like a vehicle: what its list leaves out is taken from there."""
     if vehicle.vehicle_class != "truk":
         return "pikap"
     return "truk-cdd" if vehicle.boxes_max >= LARGE_BOXES_MIN else "truk-cde"

@@ -22,11 +22,9 @@ from tepat.distribution.papers.settings import PaperSettings
 SETTINGS_SET = ledger.kind("papers.settings-set")
 PRINTED = ledger.kind("papers.printed")
 SCAN_RECEIVED = ledger.kind("papers.scan-received")
-PAGE_MATCHED = ledger.kind("papers.page-matched")
 
 ROWS_AT_ONCE = 500
 NAME_LENGTH_MAX = 120
-MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V", " ": None, "-": None})
 
 
 @action(Permission.OFFICE_EDIT, area="area_code")
@@ -218,7 +216,7 @@ def recognise(
             raise Refused("PAPER-OTHER-OFFICE", **said, found=code.office, office=office)
         if code.election != election.code.upper():
             raise Refused("PAPER-OTHER-ELECTION", **said, found=code.election.lower(), election=election.name)
-        paper = _own_paper(by, code.document)
+        paper = own_paper(by, code.document)
         if paper.plan_id != plan.pk or paper.draft == plan.frozen:
             raise Refused("PAPER-OTHER-PLAN", **said, found=_print_of(paper), plan=_plan_words(plan))
         found[page.page] = paper, code
@@ -233,8 +231,12 @@ def _print_of(paper: PrintedPaper) -> str:
     return f"rencana versi {paper.plan.number}{' (draf)' if paper.draft else ''}"
 
 
-def _own_paper(by: Actor, document: str) -> PrintedPaper:
-    """Return a paper that this person may bring back; one answer for unknown ids and for other areas."""
+def own_paper(by: Actor, document: str) -> PrintedPaper:
+    """Return a paper that this person may bring back; one answer for unknown ids and for other areas.
+
+    Raises:
+        Refused: PAPER-UNKNOWN-DOCUMENT.
+    """
     try:
         return load_or_refuse(PrintedPaper, document, by=by, permission=Permission.DOCUMENTS_ADD)
     except NotAllowed as hidden:
@@ -335,63 +337,3 @@ def _page(
         matched_at=at,
         matched_by=by.person,
     )
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a person read at the foot of a page.
-
-    Args:
-        document: The paper's id.
-        page: The page's number.
-        check: The two letters of the check.
-    """
-
-    document: str
-    page: int
-    check: str
-
-    def clean(self) -> "Typed":
-        """Return it as it was printed: capitals, without spaces, letters that look like digits as digits."""
-        document, check = (text.upper().translate(MISREAD) for text in (self.document, self.check))
-        return Typed(document, self.page, check)
-
-
-@action(Permission.DOCUMENTS_ADD)
-def match_page(*, by: Actor, at: datetime, page: int, typed: Typed) -> ReturnedPage:
-    """Match a page that no QR told, by what stands at its foot.
-
-    Raises:
-        NotAllowed: No such page in the actor's area.
-        Refused: PAPER-PAGE-MATCHED, PAPER-UNKNOWN-DOCUMENT, PAPER-OTHER-ELECTION, PAPER-CHECK-WRONG.
-    """
-    row = load_or_refuse(ReturnedPage, page, by=by, permission=Permission.DOCUMENTS_ADD, lock=True)
-    if row.paper is not None:
-        raise Refused("PAPER-PAGE-MATCHED", paper=str(row.paper))
-    given = typed.clean()
-    paper = _own_paper(by, given.document)
-    election = paper.election
-    if election != row.scan.election:
-        said = {"file": row.scan.name, "page": row.page}
-        raise Refused("PAPER-OTHER-ELECTION", **said, found=election.name, election=row.scan.election.name)
-    pages = _pages_checked(paper, given)
-    before = complete_papers({paper.pk})
-    row.paper, row.paper_page, row.paper_pages = paper, given.page, pages
-    row.typed, row.matched_at, row.matched_by = True, at, by.person
-    row.save()
-    closed = sorted(complete_papers({paper.pk}) - before)
-    payload = {"paper": paper.pk, "page": given.page, "pages": pages, "closed": closed}
-    objects = (f"kertas:{paper.pk}", f"rencana:{paper.plan_id}")
-    about = ledger.About(objects=objects, place=paper.area_code, evidence=(row.scan.sha256,))
-    ledger.record(PAGE_MATCHED, payload, by=by, at=at, about=about)
-    return row
-
-
-def _pages_checked(paper: PrintedPaper, typed: Typed) -> int:
-    """Return how many pages the paper had in the print that this page is from, which its check proves."""
-    office, election = paper.plan.area_code, paper.election.code.upper()
-    for pages in sorted(paper.page_totals, reverse=True):
-        code = PageCode(office, election, paper.pk, typed.page, pages).text()
-        if 1 <= typed.page <= pages and code.endswith(f":{typed.check}"):
-            return int(pages)
-    raise Refused("PAPER-CHECK-WRONG", document=typed.document, page=typed.page, check=typed.check)

@@ -9,17 +9,21 @@ from django.utils.datastructures import MultiValueDict
 
 from tepat.common.errors import Refused
 from tepat.common.tables import long_date
+from tepat.common.unread import why_unread
 from tepat.distribution.models import PrintedPaper
-from tepat.distribution.paper_actions import Typed
+from tepat.distribution.page_actions import REASON_LENGTH_LEAST, REASON_LENGTH_MAX, Typed
 from tepat.distribution.paper_rows import Returned
 from tepat.distribution.papers.codes import CHECK_LENGTH, ID_LENGTH
 from tepat.distribution.papers.reading import SCAN_BYTES_MAX, SCAN_PAGES_MAX
-from tepat.distribution.papers.settings import KINDS, PaperSettings, settings_from
+from tepat.distribution.papers.settings import KINDS, PLAN_SERIES, PaperSettings, settings_from
 
 FILES_MAX = 20
 SEARCH_LENGTH_MAX = 60
 TYPED_LENGTH_MAX = 30
 LINE_FIELDS = ("letterhead", "warehouse_witness", "district_witness", "village_witness", "notes")
+WAITED_FOR = [(kind, word) for kind, word in PrintedPaper.Kind.choices if kind not in PLAN_SERIES]
+"""Kinds that come back signed; papers of the plan as a whole are sent and not waited for."""
+
 STATES = (
     ("", "semua"),
     ("kurang", "yang belum ada atau sebagian"),
@@ -33,9 +37,7 @@ class PaperFilter(forms.Form):
     """What narrows the list of papers."""
 
     cari = forms.CharField(label="Cari tempat, nomor atau kode", max_length=SEARCH_LENGTH_MAX, required=False)
-    jenis = forms.ChoiceField(
-        label="Jenis", required=False, choices=[("", "semua jenis"), *PrintedPaper.Kind.choices]
-    )
+    jenis = forms.ChoiceField(label="Jenis", required=False, choices=[("", "semua jenis"), *WAITED_FOR])
     hari = forms.ChoiceField(label="Hari", required=False)
     keadaan = forms.ChoiceField(label="Tampilkan", required=False, choices=STATES)
     rencana = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -118,6 +120,17 @@ class TypedForm(forms.Form):
         return Typed(asked["document"], asked["page_number"], asked["check"])
 
 
+class AsideForm(forms.Form):
+    """Why a page is none of the office's papers; the action refuses what is too short."""
+
+    reason = forms.CharField(
+        label="Apa sebenarnya halaman ini?",
+        max_length=REASON_LENGTH_MAX,
+        min_length=REASON_LENGTH_LEAST,
+        help_text="misalnya lembar kosong, foto yang salah, surat kantor lain; jangan tulis nama orang",
+    )
+
+
 def _lines(label: str, help_text: str, rows: int = 3) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, widget=widget, required=False)
@@ -139,6 +152,11 @@ class PaperSettingsForm(forms.Form):
     )
     series_bast = forms.CharField(label="Pola nomor BAST", max_length=60)
     series_tanda_terima = forms.CharField(label="Pola nomor tanda terima", max_length=60)
+    series_strategi = forms.CharField(label="Pola nomor naskah strategi", max_length=60)
+    series_rab = forms.CharField(label="Pola nomor RAB", max_length=60)
+    series_pengawalan = forms.CharField(label="Pola nomor rencana pengawalan", max_length=60)
+    series_petikan = forms.CharField(label="Pola nomor petikan rencana", max_length=60)
+    series_jadwal = forms.CharField(label="Pola nomor jadwal untuk Bawaslu", max_length=60)
     giver = forms.CharField(
         label="Penyerah di gudang", max_length=80, help_text="jabatan; nama ditulis tangan di lembarnya"
     )
@@ -176,7 +194,7 @@ class PaperSettingsForm(forms.Form):
                 | {"series": {kind: asked[_series_field(kind)].strip() for kind in KINDS}}
             )
         except ValueError as wrong:
-            raise Refused("PAPER-SETTING-WRONG", reason=str(wrong)) from wrong
+            raise Refused("PAPER-SETTING-WRONG", reason=why_unread(wrong)) from wrong
 
 
 def _series_field(kind: str) -> str:

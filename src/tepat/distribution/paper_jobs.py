@@ -82,6 +82,12 @@ def open_book(row: PlanVersion) -> Book:
     problem, plan = problem_of(row.problem.sha256), plan_of(row.sha256)
     if not check(problem, plan, matrices_of(row.problem.sha256)).accepted:
         raise Refused("PAPER-NOT-ACCEPTED", number=row.number)
+    return book_of(row)
+
+
+def book_of(row: PlanVersion) -> Book:
+    """Return a stored plan opened for reading, with the numbers that its papers carry or will carry."""
+    problem, plan = problem_of(row.problem.sha256), plan_of(row.sha256)
     own = PrintedPaper.objects.filter(plan=row, draft=False)
     others = PrintedPaper.objects.filter(election=row.problem.election, draft=False).exclude(plan=row)
     highest = others.order_by().values_list("kind").annotate(Max("running"))

@@ -7,6 +7,7 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from tepat.distribution.models import PlanVersion, PrintedPaper, ReturnedPage
+from tepat.distribution.papers.settings import PLAN_SERIES
 
 type PaperState = Literal["lengkap", "sebagian", "belum"]
 
@@ -68,5 +69,18 @@ def complete_papers(ids: Collection[str]) -> set[str]:
 
 
 def current_papers(plan: PlanVersion) -> QuerySet[PrintedPaper]:
-    """Return the papers of a plan that hold: of a published one not those of its time as a draft."""
-    return PrintedPaper.objects.filter(plan=plan, draft=not plan.frozen)
+    """Return the papers of a plan that hold: of a published one not those of its time as a draft.
+
+    Papers of the plan as a whole are not among them (`plan_papers`): nobody waits for them to come back.
+    """
+    return PrintedPaper.objects.filter(plan=plan, draft=not plan.frozen).exclude(kind__in=PLAN_SERIES)
+
+
+def waiting_pages() -> QuerySet[ReturnedPage]:
+    """Return the pages that nobody recognised yet and that nobody set aside."""
+    return ReturnedPage.objects.filter(paper__isnull=True, aside_at__isnull=True)
+
+
+def aside_pages() -> QuerySet[ReturnedPage]:
+    """Return the pages that were set aside as none of the office's papers."""
+    return ReturnedPage.objects.filter(aside_at__isnull=False)

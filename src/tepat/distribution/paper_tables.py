@@ -178,7 +178,7 @@ def unmatched_table(pages: Sequence[ReturnedPage], link: Callable[[int], str], z
     ]
     return Table(
         id="belum-cocok",
-        title="Halaman yang belum dikenali",
+        title="Menunggu dicocokkan",
         columns=(
             Column("Berkas"),
             Column("Halaman", Kind.COUNT),
@@ -188,5 +188,27 @@ def unmatched_table(pages: Sequence[ReturnedPage], link: Callable[[int], str], z
         rows=rows,
         note="Buka satu, baca kaki halamannya, lalu ketik nomor dokumennya.",
         empty="Semua halaman yang masuk sudah dikenali.",
+        zone=zone,
+    )
+
+
+def aside_table(pages: Sequence[ReturnedPage], link: Callable[[int], str], zone: ZoneInfo) -> Table:
+    """Return the pages that were set aside as none of the office's papers, the newest first."""
+    rows: list[Row] = [
+        [Cell(page.scan.name, href=link(page.pk)), page.page, page.aside_reason, page.aside_at]
+        for page in pages
+    ]
+    return Table(
+        id="disisihkan",
+        title="Disisihkan: bukan dokumen kami",
+        columns=(
+            Column("Berkas"),
+            Column("Halaman", Kind.COUNT),
+            Column("Sebenarnya"),
+            Column("Disisihkan", Kind.MOMENT),
+        ),
+        rows=rows,
+        note="Berkasnya tetap tersimpan. Buka satu untuk melihatnya atau mengembalikannya ke antrean.",
+        empty="Belum ada halaman yang disisihkan.",
         zone=zone,
     )

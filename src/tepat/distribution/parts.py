@@ -145,6 +145,7 @@ def _lot(case: Case, index: int, wish: Wish, groups: Sequence[_Group]) -> Lot:
         opens_s=opens_s,
         closes_s=closes_s,
         night_rupiah=_night_rupiah(case, wish),
+        guard_rupiah=case.rupiah_for("guard_night", case.place[wish.errand.place].kind),
     )
 
 

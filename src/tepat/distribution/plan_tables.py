@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tepat.common.tables import Cell, Column, Kind, Table, long_date, zone_word
-from tepat.distribution import comparison
+from tepat.distribution import comparison, error_bands
+from tepat.distribution.bound_rows import bound_rows
+from tepat.distribution.error_bands import NONE, Bands, LastBands
 from tepat.distribution.explain import FULL_PERCENT
+from tepat.distribution.measures import LAST, MONEY, WORK, left_cell, metric_row
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.plans import Plan, Trip
 from tepat.distribution.problems import Place, Problem, Unit
@@ -19,7 +22,6 @@ RULE_STATES = {"met": "aman", "breached": "gawat", "unknown": "belum"}
 RULE_WORDS = {"met": "DIPENUHI", "breached": "DILANGGAR", "unknown": ""}
 
 type Link = Callable[[str], str]
-type Metric = tuple[str, Kind, Callable[[comparison.Column], Any], Callable[[Sequence[Any]], Any] | None]
 
 
 def column_of(plan: PlanVersion) -> comparison.Column:
@@ -27,33 +29,13 @@ def column_of(plan: PlanVersion) -> comparison.Column:
     return msgspec.convert(plan.column, comparison.Column)
 
 
-def _least(values: Sequence[Any]) -> Any:
-    return min(values)
-
-
-def _most(values: Sequence[Any]) -> Any:
-    return max(values)
-
-
-MONEY: tuple[Metric, ...] = (
-    ("Biaya seluruhnya", Kind.RUPIAH, lambda column: column.cost_rupiah, _least),
-    ("per TPS", Kind.RUPIAH, lambda column: column.cost_rupiah_per_tps, None),
-    ("per pemilih", Kind.RUPIAH, lambda column: column.cost_rupiah_per_voter, None),
-)
-WORK: tuple[Metric, ...] = (
-    ("Hari kendaraan", Kind.COUNT, lambda column: column.vehicle_days, _least),
-    ("Perjalanan", Kind.COUNT, lambda column: column.trips, _least),
-    ("Jarak, km", Kind.METRES, lambda column: column.distance_m, _least),
-    ("Tiba terakhir di PPK", Kind.MOMENT, lambda column: column.last_ppk_at, None),
-    ("Tiba terakhir di PPS", Kind.MOMENT, lambda column: column.last_pps_at, None),
-    ("Diserahkan terakhir ke KPPS", Kind.MOMENT, lambda column: column.last_kpps_at, _least),
-    ("Longgar sampai target kantor", Kind.SECONDS, lambda column: column.slack_s, _most),
-    ("Serah terima", Kind.COUNT, lambda column: column.handovers, _least),
-    ("Malam jaga", Kind.COUNT, lambda column: column.guard_nights, _least),
-)
-
-
-def comparison_table(plans: Sequence[PlanVersion], problem: Problem, link: Link, zone: ZoneInfo) -> Table:
+def comparison_table(
+    plans: Sequence[PlanVersion],
+    problem: Problem,
+    link: Link,
+    zone: ZoneInfo,
+    last: Sequence[LastBands],
+) -> Table:
     """Return strategies as columns on identical prices.
 
     Args:
@@ -61,6 +43,7 @@ def comparison_table(plans: Sequence[PlanVersion], problem: Problem, link: Link,
         problem: That problem.
         link: The address of a plan by its row's number.
         zone: The office's zone.
+        last: For each plan how far its last arrivals at PPK, PPS and KPPS may be off.
     """
     columns = [column_of(plan) for plan in plans]
     whole = [column.complete for column in columns]
@@ -69,18 +52,22 @@ def comparison_table(plans: Sequence[PlanVersion], problem: Problem, link: Link,
         ["Pemeriksa", *(_status_cell(plan) for plan in plans)],
         ["Langkah", *(PlanVersion.State(plan.state).label for plan in plans)],
     ]
-    rows += [_metric_row(metric, columns, whole) for metric in MONEY]
+    rows += [metric_row(metric, columns, whole) for metric in MONEY]
     for leg, title in comparison.LEGS.items():
         rows.append([f"· {title}", *(Cell(column.legs.get(leg, 0), kind=Kind.RUPIAH) for column in columns)])
-    rows += [_metric_row(metric, columns, whole) for metric in WORK]
-    rows.append(["Set tertinggal", *(_left_cell(column) for column in columns)])
+    rows += bound_rows(plans)
+    for metric in WORK:
+        rows.append(metric_row(metric, columns, whole))
+        if metric[0] in LAST:
+            rows.append(["· bisa meleset", *(bands[LAST.index(metric[0])].text or None for bands in last)])
+    rows.append(["Set tertinggal", *(left_cell(column) for column in columns)])
     rows.append(["Catatan", *(column.note for column in columns)])
     return Table(
         id="perbandingan",
         title="Strategi berdampingan",
         columns=(Column("Ukuran"), *(Column(column.title) for column in columns)),
         rows=rows,
-        note="Harga sama untuk semua kolom. Yang terbaik di tiap baris bercetak tebal.",
+        note=f"Harga sama untuk semua kolom. Yang terbaik di tiap baris bercetak tebal. {error_bands.NOTE}",
         contoh=CONTOH if problem.contoh else "",
         zone=zone,
         across=True,
@@ -92,25 +79,6 @@ def _status_cell(plan: PlanVersion) -> Cell:
     return Cell(
         "aman" if whole else "perhatikan", word="DITERIMA" if whole else "BELUM LENGKAP", kind=Kind.STATE
     )
-
-
-def _metric_row(metric: Metric, columns: Sequence[comparison.Column], whole: Sequence[bool]) -> list[Any]:
-    title, kind, read, best_of = metric
-    values = [read(column) for column in columns]
-    known = [value for value, complete in zip(values, whole, strict=True) if complete and value is not None]
-    best = best_of(known) if best_of and len(known) > 1 else None
-    cells = [
-        Cell(value, kind=kind, best=best is not None and complete and value == best)
-        for value, complete in zip(values, whole, strict=True)
-    ]
-    return [title, *cells]
-
-
-def _left_cell(column: comparison.Column) -> Cell:
-    if not column.unserved:
-        return Cell("tidak ada", kind=Kind.TEXT)
-    count = sum(left.units for left in column.unserved)
-    return Cell(count, kind=Kind.COUNT, note=column.unserved[0].reason)
 
 
 def lines_table(plans: Sequence[PlanVersion], problem: Problem, zone: ZoneInfo) -> Table:
@@ -228,7 +196,7 @@ def boxes_of(trip: Trip, units: dict[str, Unit]) -> int:
     return sum(units[unit].boxes for stop in trip.stops for unit in stop.units)
 
 
-def places_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo) -> Table:
+def places_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo, bands: Bands) -> Table:
     """Return every PPS and PPK with when its goods come, by what and over which path: what the map shows."""
     units = {unit.id: unit for unit in problem.units}
     visits: dict[str, list[tuple[Trip, datetime, int]]] = {}
@@ -240,7 +208,11 @@ def places_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo) -> Ta
     kinds = {place.id: place.kind for place in problem.places}
     clocks = zone_word(zone, problem.law_at)
     rows = [
-        _place_row(place, visits.get(place.id, []), kecamatan, kinds, link)
+        [
+            *_place_row(place, visits.get(place.id, []), kecamatan, kinds),
+            bands.place.get(place.id, NONE).text or None,
+            Cell("mengapa?", href=link(place.id)),
+        ]
         for place in problem.places
         if place.kind != "gudang"
     ]
@@ -255,9 +227,11 @@ def places_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo) -> Ta
             Column("Kedatangan", Kind.COUNT),
             Column("Pertama tiba", Kind.CLOCK, hint=clocks),
             Column("Lengkap", Kind.CLOCK, hint=clocks),
+            Column("Bisa meleset", Kind.CODE),
             Column("Mengapa"),
         ),
         rows=rows,
+        note=error_bands.NOTE,
         zone=zone,
     )
 
@@ -267,7 +241,6 @@ def _place_row(
     visits: list[tuple[Trip, datetime, int]],
     kecamatan: dict[str, str],
     kinds: dict[str, Any],
-    link: Link,
 ) -> list[Any]:
     sources = sorted({"PPK" if kinds[trip.origin] == "ppk" else "gudang" for trip, _, _ in visits})
     moments = [at for _, at, _ in visits]
@@ -279,11 +252,10 @@ def _place_row(
         len(visits),
         min(moments, default=None),
         max(moments, default=None),
-        Cell("mengapa?", href=link(place.id)),
     ]
 
 
-def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneInfo) -> Table:
+def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneInfo, bands: Bands) -> Table:
     """Return the trips of one day: what the Gantt chart shows."""
     units = {unit.id: unit for unit in problem.units}
     names = {place.id: place.name for place in problem.places}
@@ -303,6 +275,7 @@ def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneI
                 names[trip.origin],
                 trip.load_at,
                 trip.return_at,
+                bands.back[trip.id].text or None,
                 len(trip.stops),
                 Cell(boxes, note="penuh" if boxes * 100 >= room * FULL_PERCENT else f"dari {room}"),
                 trip.distance_m,
@@ -318,6 +291,7 @@ def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneI
             Column("Dari"),
             Column("Mulai muat", Kind.CLOCK, hint=clocks),
             Column("Kembali", Kind.CLOCK, hint=clocks),
+            Column("Bisa meleset", Kind.CODE),
             Column("Perhentian", Kind.COUNT),
             Column("Kotak", Kind.COUNT),
             Column("Jarak, km", Kind.METRES),
@@ -329,7 +303,7 @@ def trips_table(plan: Plan, problem: Problem, day: date, link: Link, zone: ZoneI
     )
 
 
-def stops_table(trip: Trip, problem: Problem, link: Link, zone: ZoneInfo) -> Table:
+def stops_table(trip: Trip, problem: Problem, link: Link, zone: ZoneInfo, bands: Bands) -> Table:
     """Return the stops of one trip, in order."""
     units = {unit.id: unit for unit in problem.units}
     names = {place.id: place.name for place in problem.places}
@@ -342,7 +316,8 @@ def stops_table(trip: Trip, problem: Problem, link: Link, zone: ZoneInfo) -> Tab
         )
         boxes = sum(unit.boxes for unit in carried)
         place = Cell(names[stop.place], href=link(stop.place))
-        rows.append([f"{number}", place, stop.arrive_at, stop.done_at, boxes, sets])
+        off = bands.arrive[trip.id][number - 1].text or None
+        rows.append([f"{number}", place, stop.arrive_at, off, stop.done_at, boxes, sets])
     return Table(
         id="perhentian",
         title="Perhentian",
@@ -350,11 +325,13 @@ def stops_table(trip: Trip, problem: Problem, link: Link, zone: ZoneInfo) -> Tab
             Column("Urutan"),
             Column("Tempat"),
             Column("Tiba", Kind.CLOCK, hint=clocks),
+            Column("Bisa meleset", Kind.CODE),
             Column("Selesai bongkar", Kind.CLOCK, hint=clocks),
             Column("Kotak", Kind.COUNT),
             Column("Set"),
         ),
         rows=rows,
-        totals=["Jumlah", None, None, None, sum(row[4] for row in rows), None],
+        totals=["Jumlah", None, None, None, None, sum(row[5] for row in rows), None],
+        note=error_bands.NOTE,
         zone=zone,
     )

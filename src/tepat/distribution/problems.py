@@ -99,7 +99,23 @@ class MatrixFile(Document, frozen=True, kw_only=True):
     error_high_percent: int
 
 
-class VehicleType(Document, frozen=True, kw_only=True):
+class Bed(Document, frozen=True, kw_only=True):
+    """Where boxes stand in a vehicle: its floor, the height a load may have, and how many layers.
+
+    `contoh` is true while nobody measured it; `source` says where the measures come from.
+    """
+
+    length_mm: int
+    width_mm: int
+    height_mm: int
+    layers_max: int
+    contoh: bool = False
+    source: str = ""
+
+
+class VehicleType(Document, frozen=True, kw_only=True, omit_defaults=True):
+    """What vehicles of one type hold. A bed that nobody gave is left out, so old problems keep their hash."""
+
     id: str
     name: str
     vehicle_class: VehicleClass
@@ -110,6 +126,7 @@ class VehicleType(Document, frozen=True, kw_only=True):
     load_s_per_box: int
     unload_s_per_box: int
     owner: str
+    bed: Bed | None = None
 
 
 class Vehicle(Document, frozen=True, kw_only=True):

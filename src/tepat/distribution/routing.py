@@ -44,6 +44,7 @@ class Lot(Struct, frozen=True, kw_only=True):
         opens_s: First second of working time at which unloading may begin.
         closes_s: Last second at which it may end.
         night_rupiah: Price of one night of the whole lot under guard at its place.
+        guard_rupiah: What of it is paid from the first delivery on, however much of the lot is still to come.
     """
 
     place: int
@@ -53,6 +54,7 @@ class Lot(Struct, frozen=True, kw_only=True):
     opens_s: int
     closes_s: int
     night_rupiah: int = 0
+    guard_rupiah: int = 0
 
 
 class FleetGroup(Struct, frozen=True, kw_only=True):
@@ -178,6 +180,10 @@ class Progress(Struct, frozen=True, kw_only=True):
 Listener = Callable[[Progress], None]
 
 
+class SearchStopped(Exception):  # noqa: N818 - not an error: the caller asked for it
+    """A search that its caller ended; there is no answer, and nobody waits for one."""
+
+
 class RoutingEngine(Protocol):
     """Whoever can route parts. Parts are independent; the answers come in their order."""
 
@@ -194,5 +200,9 @@ class RoutingEngine(Protocol):
     def route(
         self, parts: Sequence[Part], *, seed: int, budget: Budget, progress: Listener | None = None
     ) -> tuple[Answer, ...]:
-        """Return one answer per part; a search that breaks down is an answer too, never an exception."""
+        """Return one answer per part; a search that breaks down is an answer too, never an exception.
+
+        Raises:
+            SearchStopped: The caller ended the search, by whatever means this engine gives for it.
+        """
         ...

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tepat.common.errors import Refused
 from tepat.common.messages import say
 from tepat.distribution.assembly import Timetable, Timetabler, documents, hand_over
 from tepat.distribution.case import Case, Matrices, open_case
@@ -57,8 +58,12 @@ def solve(  # noqa: PLR0913 - three documents in, and four terms of the search, 
         progress: Hears of the search while it runs.
 
     Raises:
-        Refused: SOLVE-NO-STRATEGY, SOLVE-NO-MATRIX, SOLVE-LOCKS.
+        Refused: SOLVE-NO-STRATEGY, SOLVE-NO-MATRIX, SOLVE-LOCKS (locked trips need the plan they
+            stand in: `replanning`).
+        SearchStopped: The caller ended the engine's search.
     """
+    if problem.locks:
+        raise Refused("SOLVE-LOCKS", locks=len(problem.locks))
     case = open_case(problem, strategy, matrices)
     legs = build_legs(case)
     answers = engine.route(
@@ -145,7 +150,9 @@ def _assembled(draft: _Draft) -> tuple[Timetable, Timetable, tuple[Delivery, ...
         docks = DockBook(case)
         firsts = Timetabler(case, ready, _due(draft.first), docks).run(_kept(draft.first, draft.left))
         arrived = firsts.arrivals()
-        seconds = Timetabler(case, arrived, _due(draft.second), docks).run(_kept(draft.second, draft.left))
+        seconds = Timetabler(case, ready | arrived, _due(draft.second), docks).run(
+            _kept(draft.second, draft.left)
+        )
         at_last = {unit: at for unit, at in arrived.items() if case.path(case.unit[unit]) == "langsung"}
         deliveries, late = hand_over(case, at_last | seconds.arrivals())
         lost = {*firsts.failed, *seconds.failed, *late}

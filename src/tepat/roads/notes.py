@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tepat.common.errors import Refused
+from tepat.common.unread import why_unread
 from tepat.common.whole_files import reason_of
 from tepat.roads.matrix import VEHICLE_CLASSES, VehicleClass, Weather
 from tepat.roads.places import Place
@@ -185,7 +186,7 @@ def parse_notes(text: str, *, file: str) -> RoadNotes:
     try:
         notes = msgspec.convert(_with_dates(tomllib.loads(text)), RoadNotes)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Refused("ROADS-NOTES-UNREADABLE", file=file, reason=str(error)) from error
+        raise Refused("ROADS-NOTES-UNREADABLE", file=file, reason=why_unread(error)) from error
     if notes.schema_version != NOTES_VERSION:
         reason = f"versi {notes.schema_version}, seharusnya {NOTES_VERSION}"
         raise Refused("ROADS-NOTES-UNREADABLE", file=file, reason=reason)

@@ -12,7 +12,7 @@ import msgspec
 
 from tepat.common.quantities import ceil_div
 from tepat.distribution.building.places import STOP_S
-from tepat.distribution.problems import Escort, Person, Vehicle, VehicleClass, VehicleType
+from tepat.distribution.problems import Bed, Escort, Person, Vehicle, VehicleClass, VehicleType
 
 VEHICLES_MAX = 2_000
 """Vehicles of one pool; more is a demand that no office drives."""
@@ -33,6 +33,7 @@ class TypeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         crew: Posts of driver, person in charge and deputy.
         escorted: Whether an escort is foreseen for each vehicle.
         source: Where its measures come from.
+        bed: Where boxes stand in it.
     """
 
     id: str
@@ -49,6 +50,7 @@ class TypeSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     crew: tuple[str, str, str]
     escorted: bool
     source: str
+    bed: Bed
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from tepat.common.errors import Refused
+from tepat.common.unread import why_unread
 from tepat.distribution.problems import Basis, Place, Price
 
 PRICES_MAX = 500
@@ -72,7 +73,7 @@ def read_price_list(path: Path | None = None) -> PriceList:
     try:
         prices = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), PriceList)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise Refused("BUILD-PRICES-UNREADABLE", file=name, reason=str(error)) from error
+        raise Refused("BUILD-PRICES-UNREADABLE", file=name, reason=why_unread(error)) from error
     trouble = next(iter(_troubles(prices)), None)
     if trouble:
         raise Refused("BUILD-PRICES-UNREADABLE", file=name, reason=trouble)

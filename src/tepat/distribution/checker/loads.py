@@ -7,6 +7,9 @@ from itertools import pairwise
 from tepat.distribution.checker.reading import Reading, Run
 from tepat.distribution.checker.verdict import Finding, found
 
+BOX_SIDE_MM, BOX_HEIGHT_MM = 400, 600
+"""A ballot box, 40 × 40 cm on the floor and 60 cm high, always upright. Source: PKPU 12/2024."""
+
 
 def load_findings(reading: Reading) -> Iterator[Finding]:
     """Yield each vehicle loaded beyond its type or in the wrong order, and each store that is too full."""
@@ -24,6 +27,26 @@ def _capacity(run: Run) -> Iterator[Finding]:
     ):
         if loaded > limit:
             yield found(code, trip=run.trip.id, vehicle=run.vehicle.id, found=loaded, limit=limit)
+    yield from _height(run)
+
+
+def _height(run: Run) -> Iterator[Finding]:
+    """Yield a load that cannot stand upright on the floor within the height, where the bed is known."""
+    bed, boxes = run.type.bed, sum(unit.boxes for unit in run.units)
+    if bed is None:
+        return
+    on_floor = (bed.length_mm // BOX_SIDE_MM) * (bed.width_mm // BOX_SIDE_MM)
+    layers = min(bed.layers_max, bed.height_mm // BOX_HEIGHT_MM)
+    if boxes > on_floor * layers:
+        yield found(
+            "CHECK-LOAD-HEIGHT",
+            trip=run.trip.id,
+            vehicle=run.vehicle.id,
+            found=boxes,
+            limit=on_floor * layers,
+            layers=layers,
+            height_cm=bed.height_mm // 10,
+        )
 
 
 def _order(run: Run) -> Iterator[Finding]:

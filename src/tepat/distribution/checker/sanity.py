@@ -173,6 +173,11 @@ def _negative(problem: Problem) -> Iterator[Finding]:
         (f"vehicle_types.{one.id}", one, ("load_fixed_s", "load_s_per_box", "unload_s_per_box"))
         for one in problem.vehicle_types
     ]
+    rows += [
+        (f"vehicle_types.{one.id}.bed", one.bed, ("length_mm", "width_mm", "height_mm", "layers_max"))
+        for one in problem.vehicle_types
+        if one.bed is not None
+    ]
     rows += [(f"prices.{one.id}", one, ("rupiah",)) for one in problem.prices]
     rows += [(f"units.{one.id}", one, ("boxes", "volume_ml", "weight_g", "voters")) for one in problem.units]
     rows += [(f"units.{one.id}.loose", loose, ("count",)) for one in problem.units for loose in one.loose]

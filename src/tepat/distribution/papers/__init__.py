@@ -20,6 +20,7 @@ __all__ = [
     "Sheaf",
     "paper_settings",
     "papers_of",
+    "print_batches",
     "print_papers",
     "print_sheaves",
 ]
@@ -100,15 +101,28 @@ def print_sheaves(
     Returns:
         The PDFs, sorted by name.
     """
+    papers = papers_of(book, contents)
+    return print_batches(Sheet.of(book), papers, folder, workers=workers, progress=progress)
+
+
+def print_batches(
+    sheet: Sheet,
+    papers: list[Paper],
+    folder: Path,
+    *,
+    workers: int = 1,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> list[Sheaf]:
+    """Print these papers: one PDF for each kind and group; see `print_sheaves`."""
     folder.mkdir(parents=True, exist_ok=True)
-    batches = list(_batches(papers_of(book, contents)))
+    batches = list(_batches(papers))
     every = sum(len(papers) for papers in batches)
     done, sheaves = 0, []
     # Typst keeps all it ever laid out in memory: each file gets a process of its own.
     pool = ProcessPoolExecutor(workers, mp_context=_context(), max_tasks_per_child=1)
     try:
         waiting = {
-            pool.submit(_print, Sheet.of(book), papers, folder / _name(papers)): papers
+            pool.submit(_print, sheet, papers, folder / _name(papers)): papers
             for papers in sorted(batches, key=len, reverse=True)
         }
         for future in as_completed(waiting):

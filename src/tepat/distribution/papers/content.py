@@ -1,5 +1,6 @@
 """What stands on each paper, taken from a checked plan: plain values, no layout."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -7,6 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tepat.common.quantities import clock, grouped, kilometres
+from tepat.distribution.error_bands import NONE, bands_of
+from tepat.distribution.load_picture import load_picture
+from tepat.distribution.load_plan import load_plan, stop_letter
+from tepat.distribution.load_tables import finding, measures, said, where
 from tepat.distribution.papers.codes import document_id, number
 from tepat.distribution.papers.settings import PaperSettings
 from tepat.distribution.plans import Plan, Stop, Trip
@@ -54,6 +59,12 @@ class Book:
         self._people = {person.id: person.label for person in self.problem.people}
         self._escorts = {escort.id: escort for escort in self.problem.escorts}
         self._zone = ZoneInfo(self.problem.office.time_zone)
+        self.bands = bands_of(self.problem, self.plan)
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The office's zone."""
+        return self._zone
 
     @property
     def watermark(self) -> str:
@@ -199,15 +210,36 @@ def surat_jalan(book: Book) -> Iterator[Paper]:
             "load_at": book.hour(trip.load_at),
             "depart_at": book.hour(trip.depart_at),
             "return_at": book.hour(trip.return_at),
+            "return_off": book.bands.back[trip.id].aside,
             "zone": book.zone(trip.depart_at),
             "distance": kilometres(trip.distance_m),
             "driving": clock(int((trip.return_at - trip.load_at).total_seconds())),
             "stops": stops,
+            "load": _load(book, trip),
             "boxes": grouped(boxes_of(every)),
             "sets": grouped(len(every)),
             "loose": loose_text(every),
             "signers": [book.settings.giver, "Penanggung jawab perjalanan", *book.settings.warehouse_witness],
         }
+
+
+def _load(book: Book, trip: Trip) -> Paper:
+    load = load_plan(trip, book.problem)
+    found = finding(load)
+    return {
+        "picture": load_picture(load, said=said(load)),
+        "bed": measures(load) + (f" ({load.bed.source})" if load.bed.contoh else ""),
+        "finding": f"{found.happened} {found.todo}" if found else "",
+        "rows": [
+            {
+                "letter": stop_letter(number),
+                "place": book.called(book.place(trip.stops[number].place)),
+                "boxes": grouped(boxes_of([book.unit(key) for key in trip.stops[number].units])),
+                "where": where([box for box in load.boxes if box.stop == number]) or "–",
+            }
+            for number in reversed(range(len(trip.stops)))
+        ],
+    }
 
 
 def _stop_line(book: Book, trip: Trip, order: int) -> Paper:
@@ -220,6 +252,8 @@ def _stop_line(book: Book, trip: Trip, order: int) -> Paper:
         "above": book.above(place),
         "arrive_at": book.hour(stop.arrive_at),
         "done_at": book.hour(stop.done_at),
+        "off": book.bands.arrive[trip.id][order].text,
+        "off_aside": book.bands.arrive[trip.id][order].aside,
         "boxes": grouped(boxes_of(units)),
         "sets": grouped(len(units)),
         "loose": loose_text(units),
@@ -230,20 +264,32 @@ def _stop_line(book: Book, trip: Trip, order: int) -> Paper:
 
 def bast(book: Book) -> Iterator[Paper]:
     """Yield one hand-over paper per stop, with the annex per TPS."""
+    for trip, order, head in bast_heads(book):
+        yield head | _bast(book, trip, trip.stops[order])
+
+
+def bast_heads(book: Book) -> Iterator[tuple[Trip, int, Paper]]:
+    """Yield trip, place in it and head of each hand-over paper, in the order of their numbers.
+
+    A trip that halts twice at one place has two papers there.
+    """
     running = 0
     for trip in book.trips():
-        for stop in trip.stops:
+        seen: Counter[str] = Counter()
+        for order, stop in enumerate(trip.stops):
             running += 1
-            yield _bast(book, running, trip, stop)
+            seen[stop.place] += 1
+            again = (str(seen[stop.place]),) if seen[stop.place] > 1 else ()
+            yield trip, order, book.head("bast", running, trip.date, trip.id, stop.place, *again)
 
 
-def _bast(book: Book, running: int, trip: Trip, stop: Stop) -> Paper:
+def _bast(book: Book, trip: Trip, stop: Stop) -> Paper:
     origin, place = book.place(trip.origin), book.place(stop.place)
     units = [book.unit(key) for key in stop.units]
     direct = origin.kind == "gudang" and place.kind == "pps"
     witness = book.settings.district_witness if place.kind == "ppk" else book.settings.village_witness
     supervising = [f"Mengetahui/mengawasi: PPK {book.above(place)}"] if direct else []
-    return book.head("bast", running, trip.date, trip.id, stop.place) | {
+    return {
         "area": book.area(place),
         "about": f"{book.called(origin)} ke {book.called(place)}",
         "place": place.id,
@@ -253,7 +299,8 @@ def _bast(book: Book, running: int, trip: Trip, stop: Stop) -> Paper:
         "from": book.called(origin),
         "to": book.called(place),
         "above": book.above(place),
-        "plan_at": book.span(stop.unload_at, stop.done_at),
+        "plan_at": book.span(stop.unload_at, stop.done_at)
+        + book.bands.done[trip.id][trip.stops.index(stop)].aside,
         "in_charge": book.person(trip.in_charge),
         "escort": book.escort(trip.escort),
         "boxes": grouped(boxes_of(units)),
@@ -295,7 +342,8 @@ def tanda_terima(book: Book, contents: Contents) -> Iterator[Paper]:
             "desa": place.name.removeprefix("PPS "),
             "above": book.above(place),
             "voters": grouped(unit.voters),
-            "plan_at": book.span(delivery.start_at, delivery.done_at),
+            "plan_at": book.span(delivery.start_at, delivery.done_at)
+            + book.bands.delivery.get(unit.id, NONE).aside,
             "rows": [
                 {"item": name, "count": grouped(count), "unit": measure} for name, count, measure in goods
             ],

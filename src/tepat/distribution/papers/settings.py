@@ -10,6 +10,7 @@ from typing import Any, Literal
 import msgspec
 
 from tepat.common.errors import Refused
+from tepat.common.unread import why_unread
 
 SERIES_FIELDS = frozenset({"n", "code", "month", "year"})
 SERIES_LENGTH_MAX = 60
@@ -22,7 +23,25 @@ LINES_MAX = {
     "village_witness": 4,
     "notes": 5,
 }
-KINDS = {"surat-jalan": "surat jalan", "bast": "BAST", "tanda-terima": "tanda terima"}
+PLAN_SERIES = {
+    "strategi": "{n}/NS-LOG/{code}/{month}/{year}",
+    "rab": "{n}/RAB-LOG/{code}/{month}/{year}",
+    "pengawalan": "{n}/RP-LOG/{code}/{month}/{year}",
+    "petikan": "{n}/PR-LOG/{code}/{month}/{year}",
+    "jadwal": "{n}/JD-LOG/{code}/{month}/{year}",
+}
+"""Patterns that hold where an office set none of its own: its settings may be older than these papers."""
+
+KINDS = {
+    "surat-jalan": "surat jalan",
+    "bast": "BAST",
+    "tanda-terima": "tanda terima",
+    "strategi": "naskah strategi",
+    "rab": "RAB",
+    "pengawalan": "rencana pengawalan",
+    "petikan": "petikan rencana",
+    "jadwal": "jadwal untuk Bawaslu",
+}
 
 
 class PaperSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,7 +92,9 @@ def paper_settings(office: str, *, path: Path | None = None) -> PaperSettings:
         )
         return settings_from(tomllib.loads(raw))
     except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
-        raise Refused("PAPER-SETTINGS", file=str(getattr(file, "name", file)), reason=str(error)) from error
+        raise Refused(
+            "PAPER-SETTINGS", file=str(getattr(file, "name", file)), reason=why_unread(error)
+        ) from error
 
 
 def settings_from(values: dict[str, Any]) -> PaperSettings:
@@ -85,6 +106,9 @@ def settings_from(values: dict[str, Any]) -> PaperSettings:
     Raises:
         ValueError: In Indonesian, naming the first thing that is wrong.
     """
+    series = values.get("series")
+    if isinstance(series, dict):
+        values = values | {"series": PLAN_SERIES | series}
     made = msgspec.convert(values, PaperSettings)
     if fault := next(faults(made), None):
         raise ValueError(fault)

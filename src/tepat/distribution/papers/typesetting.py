@@ -13,6 +13,9 @@ from tepat.distribution.papers.content import Book, Paper
 from tepat.distribution.papers.settings import PaperSettings
 
 TEMPLATES = Path(str(resources.files(__package__) / "templates"))
+OF_PLAN = dict.fromkeys(("strategi", "rab", "pengawalan", "petikan", "jadwal"), "rencana")
+"""Kinds of paper that share one layout."""
+
 ONE_PAGE_KINDS = ("tanda-terima",)
 
 
@@ -86,7 +89,7 @@ def _arguments(sheet: Sheet, papers: list[Paper]) -> dict[str, Any]:
         "papers": papers,
     }
     return {
-        "input": str(TEMPLATES / f"{papers[0]['kind']}.typ"),
+        "input": str(TEMPLATES / f"{OF_PLAN.get(papers[0]['kind'], papers[0]['kind'])}.typ"),
         "root": str(TEMPLATES),
         "ignore_system_fonts": True,  # the font comes with Typst: the same paper on every machine
         "sys_inputs": {"content": json.dumps(content, ensure_ascii=False)},

@@ -9,21 +9,22 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
 from tepat.common.documents import keep, path_of
-from tepat.common.errors import TepatError
+from tepat.common.errors import Refused, TepatError
 from tepat.common.messages import Message, say
-from tepat.common.models import Document
 from tepat.common.permissions import Permission
 from tepat.common.screens import screen
 from tepat.common.table_answers import answer
 from tepat.distribution import paper_tables
 from tepat.distribution.models import PlanVersion, PrintedPaper, ReturnedPage, ReturnedScan
-from tepat.distribution.paper_actions import Scan, match_page, plan_of_papers, receive_scan, recognise
-from tepat.distribution.paper_forms import TypedForm, UploadForm, uploaded
-from tepat.distribution.paper_rows import Returned, returned_by_paper
+from tepat.distribution.page_actions import match_page, set_page_aside, take_page_back
+from tepat.distribution.paper_actions import Scan, plan_of_papers, receive_scan, recognise
+from tepat.distribution.paper_forms import AsideForm, TypedForm, UploadForm, uploaded
+from tepat.distribution.paper_rows import Returned, aside_pages, returned_by_paper, waiting_pages
 from tepat.distribution.papers.reading import page_picture, read_scan
 from tepat.distribution.views.papers import UNMATCHED_SHOWN_MAX, chosen_plan, plans_shown, unmatched_pages
 from tepat.planning.scope import Scope, scope_of
@@ -101,7 +102,7 @@ def _take(scope: Scope, plan: PlanVersion, file: UploadedFile[Any]) -> Outcome:
     papers = list(PrintedPaper.objects.filter(returned__scan=row).distinct())
     returned = returned_by_paper(papers)
     pairs = tuple((paper, returned[paper.pk]) for paper in papers)
-    return Outcome(name, None, again, pairs, row.read_pages.filter(paper__isnull=True).count())
+    return Outcome(name, None, again, pairs, waiting_pages().filter(scan=row).count())
 
 
 def _own_area(scope: Scope) -> str:
@@ -112,11 +113,21 @@ def _own_area(scope: Scope) -> str:
 
 @screen(READ)
 def unmatched(request: HttpRequest) -> HttpResponse:
-    """The pages that came back and that no QR told."""
+    """The pages that came back and that no QR told; below them those that were set aside."""
     scope = scope_of(request, READ)
     pages = list(unmatched_pages(scope)[:UNMATCHED_SHOWN_MAX])
-    table = paper_tables.unmatched_table(pages, lambda pk: reverse("dokumen-balik", args=[pk]), scope.zone)
-    context = {"scope": scope, "judul": f"Halaman belum dikenali, {scope.election.name}", "table": table}
+    aside = scope.visible(aside_pages().filter(scan__election=scope.election), "scan__area_code")
+    listed = list(aside.select_related("scan").order_by("-aside_at", "-pk")[:UNMATCHED_SHOWN_MAX])
+
+    def link(pk: int) -> str:
+        return reverse("dokumen-balik", args=[pk])
+
+    context = {
+        "scope": scope,
+        "judul": f"Halaman belum dikenali, {scope.election.name}",
+        "table": paper_tables.unmatched_table(pages, link, scope.zone),
+        "aside": paper_tables.aside_table(listed, link, scope.zone),
+    }
     return answer(request, "distribution/dokumen_belum_cocok.html", context)
 
 
@@ -125,7 +136,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """One page that came back; where no QR told what it is, a person types what stands at its foot."""
     scope = scope_of(request, READ)
     row = load_or_refuse(ReturnedPage, pk, by=scope.actor, permission=READ)
-    may_match = row.paper is None and scope.actor.may(ADD, row.area_code)
     form = TypedForm(request.POST or None)
     refused: Message | None = None
     if request.method == "POST" and form.is_valid():
@@ -136,15 +146,51 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Halaman dicocokkan dengan {matched.paper}.")
             return redirect("dokumen-kertas", matched.paper_id)
-    context = {
+    return _page(request, scope, row, {"form": form, "refused": refused})
+
+
+def _page(request: HttpRequest, scope: Scope, row: ReturnedPage, changed: dict[str, Any]) -> HttpResponse:
+    """Show one page; whoever may, decides what it is while it belongs to no paper."""
+    context: dict[str, Any] = {
         "scope": scope,
         "row": row,
-        "document": Document.objects.filter(sha256=row.scan.sha256).first(),
-        "form": form if may_match else None,
-        "refused": refused,
-    }
-    failed = refused is not None or bool(form.is_bound and form.errors)
+        "form": TypedForm(),
+        "aside_form": AsideForm(),
+        "may_decide": row.paper is None and scope.actor.may(ADD, row.area_code),
+        "refused": None,
+    } | changed
+    forms = (context["form"], context["aside_form"])
+    failed = context["refused"] is not None or any(form.is_bound and form.errors for form in forms)
     return answer(request, "distribution/dokumen_balik.html", context, status=409 if failed else 200)
+
+
+@require_POST
+@screen(ADD)
+def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a page that is none of ours out of the queue; the file stays."""
+    scope = scope_of(request, ADD)
+    row = load_or_refuse(ReturnedPage, pk, by=scope.actor, permission=ADD)
+    form = AsideForm(request.POST)
+    if not form.is_valid():
+        return _page(request, scope, row, {"aside_form": form})
+    try:
+        set_page_aside(by=scope.actor, at=now(), page=row.pk, reason=form.cleaned_data["reason"])
+    except Refused as error:
+        row.refresh_from_db()
+        return _page(request, scope, row, {"refused": say(error.code, error.facts)})
+    messages.success(request, "Halaman disisihkan. Berkasnya tetap tersimpan, lihat daftar di bawah.")
+    return redirect("dokumen-belum-cocok")
+
+
+@require_POST
+@screen(ADD)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a page that was set aside by mistake back into the queue."""
+    scope = scope_of(request, ADD)
+    row = load_or_refuse(ReturnedPage, pk, by=scope.actor, permission=ADD)
+    take_page_back(by=scope.actor, at=now(), page=row.pk)
+    messages.success(request, "Halaman kembali ke antrean.")
+    return redirect("dokumen-balik", row.pk)
 
 
 @screen(READ)

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
@@ -16,18 +16,19 @@ from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
 from tepat.common.documents import path_of
 from tepat.common.errors import NotAllowed, Refused, TepatError
-from tepat.common.jobs import ask_job, cancel_job
+from tepat.common.jobs import ask_job
 from tepat.common.messages import Message, say
 from tepat.common.models import Area, Document, Job
 from tepat.common.permissions import Permission
 from tepat.common.screens import screen
 from tepat.common.table_answers import answer
 from tepat.distribution import paper_tables
-from tepat.distribution.models import PaperSetting, PlanVersion, PrintedPaper, ReturnedPage
+from tepat.distribution.models import PaperSetting, PlanVersion, PrintedPaper
 from tepat.distribution.paper_actions import set_papers
 from tepat.distribution.paper_forms import PaperFilter, PaperSettingsForm
 from tepat.distribution.paper_jobs import office_papers
-from tepat.distribution.paper_rows import current_papers, returned_by_paper
+from tepat.distribution.paper_rows import current_papers, returned_by_paper, waiting_pages
+from tepat.distribution.views.jobs import progress_piece, stop_job
 from tepat.planning.scope import Scope, scope_of
 
 READ = Permission.DOCUMENTS_READ
@@ -144,7 +145,7 @@ def _open_job() -> Job | None:
 
 def unmatched_pages(scope: Scope) -> Any:
     """Return the pages that nobody recognised yet and that this person may see."""
-    rows = ReturnedPage.objects.filter(paper__isnull=True, scan__election=scope.election)
+    rows = waiting_pages().filter(scan__election=scope.election)
     return scope.visible(rows, "scan__area_code").select_related("scan")
 
 
@@ -165,24 +166,14 @@ def ask(request: HttpRequest) -> HttpResponse:
 @screen(READ)
 def progress(request: HttpRequest, pk: str) -> HttpResponse:
     """The progress of a printing job, as a piece of the page; says when it has ended."""
-    scope = scope_of(request, READ)
-    job = load_or_refuse(Job, pk, by=scope.actor, permission=Permission.JOBS_READ)
-    page = render(request, "distribution/dokumen_kemajuan.html", {"job": job})
-    if job.ended:
-        page.headers["X-Selesai"] = "ya"
-    return page
+    return progress_piece(request, pk, READ, "distribution/dokumen_kemajuan.html")
 
 
 @require_POST
 @screen(PRINT)
 def cancel(request: HttpRequest, pk: str) -> HttpResponse:
     """Stop a printing job of one's own."""
-    scope = scope_of(request, PRINT)
-    if cancel_job(
-        by=scope.actor,
-        at=now(),
-        job_id=load_or_refuse(Job, pk, by=scope.actor, permission=Permission.JOBS_READ).pk,
-    ):
+    if stop_job(request, pk, PRINT):
         messages.success(request, "Pencetakan dihentikan. Dokumen yang sudah dicetak sebelumnya tetap ada.")
     return redirect("dokumen")
 

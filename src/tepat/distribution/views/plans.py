@@ -14,21 +14,28 @@ from django.views.decorators.http import require_POST
 from tepat.common.acting import load_or_refuse
 from tepat.common.clock import now
 from tepat.common.errors import Refused
-from tepat.common.jobs import ask_job, cancel_job
+from tepat.common.frame import area_words
+from tepat.common.jobs import ask_job
 from tepat.common.messages import Message, say
 from tepat.common.models import Job
 from tepat.common.permissions import Permission
 from tepat.common.screens import screen
 from tepat.common.table_answers import answer
 from tepat.common.tables import long_date
-from tepat.distribution import plan_tables
+from tepat.distribution import load_tables, plan_tables
 from tepat.distribution.actions import forward_plan, propose_plan, publish_plan, return_plan
-from tepat.distribution.archive import plan_of, problem_of
+from tepat.distribution.archive import bands_of_plan, plan_of, problem_of
+from tepat.distribution.bound_rows import bound_line
 from tepat.distribution.building.baseline import known_area
 from tepat.distribution.cost_bars import cost_bars
+from tepat.distribution.error_bands import LastBands, last_bands
 from tepat.distribution.forms import PublishForm, ReturnForm, SolveForm
 from tepat.distribution.gantt import gantt_of
 from tepat.distribution.models import PlanVersion, ProblemFile
+from tepat.distribution.notices import timing_of
+from tepat.distribution.plan_papers import PLAN_KINDS
+from tepat.distribution.versions import latest_plans
+from tepat.distribution.views.jobs import progress_piece, stop_job
 from tepat.distribution.views.trips import legend
 from tepat.planning.scope import Scope, scope_of
 
@@ -38,19 +45,11 @@ PROBLEMS_SHOWN_MAX = 50
 State = PlanVersion.State
 
 
-def latest_plans(problem: ProblemFile) -> list[PlanVersion]:
-    """Return the newest version of each strategy of a problem, in the order of the problem's strategies."""
-    newest: dict[str, PlanVersion] = {}
-    for plan in problem.plans.order_by("number"):
-        newest[plan.strategy] = plan
-    order = [strategy.name for strategy in problem_of(problem.sha256).strategies]
-    return sorted(newest.values(), key=lambda plan: order.index(plan.strategy))
-
-
 def problems_of(scope: Scope) -> list[ProblemFile]:
-    """Return the office's problems for the chosen election, newest first."""
+    """Return the office's problems for the chosen election, newest first, those of a what-if last."""
     rows = ProblemFile.objects.filter(election=scope.election, plans__isnull=False).distinct()
-    return list(scope.visible(rows, "area_code")[:PROBLEMS_SHOWN_MAX])
+    found = scope.visible(rows, "area_code")[:PROBLEMS_SHOWN_MAX]
+    return sorted(found, key=lambda row: row.variant_of_id is not None)
 
 
 def chosen_problem(request: HttpRequest, problems: Sequence[ProblemFile]) -> ProblemFile | None:
@@ -87,7 +86,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         context |= {
             "contoh": document.contoh,
             "bars": cost_bars([plan_tables.column_of(plan) for plan in plans]),
-            "table": plan_tables.comparison_table(plans, document, _plan_link, scope.zone),
+            "table": plan_tables.comparison_table(
+                plans, document, _plan_link, scope.zone, [_last_bands(row) for row in plans]
+            ),
             "lines": plan_tables.lines_table(plans, document, scope.zone),
             "published": next((plan for plan in problem.plans.all() if plan.frozen), None),
         }
@@ -98,6 +99,11 @@ def _baseline(scope: Scope) -> tuple[str, str] | None:
     """Return what this office really did once, as a strategy, where it is known."""
     known = known_area(scope.office.area_code, scope.election.code)
     return (known.baseline.name, known.baseline.title) if known and known.baseline else None
+
+
+def _last_bands(row: PlanVersion) -> LastBands:
+    problem, plan = problem_of(row.problem.sha256), plan_of(row.sha256)
+    return last_bands(plan, problem, bands_of_plan(row.problem.sha256, row.sha256))
 
 
 def _plan_link(pk: str) -> str:
@@ -141,24 +147,14 @@ def ask(request: HttpRequest) -> HttpResponse:
 @screen(READ)
 def progress(request: HttpRequest, pk: str) -> HttpResponse:
     """The progress of a job, as a piece of the page; says when it has ended."""
-    scope = scope_of(request, READ)
-    job = load_or_refuse(Job, pk, by=scope.actor, permission=Permission.JOBS_READ)
-    page = render(request, "distribution/kemajuan.html", {"job": job})
-    if job.ended:
-        page.headers["X-Selesai"] = "ya"
-    return page
+    return progress_piece(request, pk, READ, "distribution/kemajuan.html")
 
 
 @require_POST
 @screen(Permission.PLAN_EDIT)
 def cancel(request: HttpRequest, pk: str) -> HttpResponse:
     """Stop a job of one's own."""
-    scope = scope_of(request, Permission.PLAN_EDIT)
-    if cancel_job(
-        by=scope.actor,
-        at=now(),
-        job_id=load_or_refuse(Job, pk, by=scope.actor, permission=Permission.JOBS_READ).pk,
-    ):
+    if stop_job(request, pk, Permission.PLAN_EDIT):
         messages.success(request, "Hitungan dihentikan. Rencana yang sudah jadi tetap tersimpan.")
     return redirect("distribusi-rencana")
 
@@ -175,7 +171,7 @@ def _plan_page(
     request: HttpRequest, scope: Scope, row: PlanVersion, refused: Message | None = None
 ) -> HttpResponse:
     problem, plan = problem_of(row.problem.sha256), plan_of(row.sha256)
-    zone = ZoneInfo(problem.office.time_zone)
+    zone, bands = ZoneInfo(problem.office.time_zone), bands_of_plan(row.problem.sha256, row.sha256)
     days = sorted({trip.date for trip in plan.trips})
     day = _day_asked(request, days)
 
@@ -190,17 +186,22 @@ def _plan_page(
         "judul": f"{row}, {problem.title}",
         "row": row,
         "column": plan_tables.column_of(row),
+        "bound": bound_line(row),
         "weather": weather_text(row.problem),
         "contoh": problem.contoh,
         "zone": zone,
-        "places": plan_tables.places_table(plan, problem, link, zone),
+        "places": plan_tables.places_table(plan, problem, link, zone, bands),
         "days": [(one, long_date(one)) for one in days],
         "day": day,
-        "gantt": gantt_of(plan, problem, day) if day else None,
-        "trips": plan_tables.trips_table(plan, problem, day, trip_link, zone) if day else None,
+        "last_band": last_bands(plan, problem, bands)[2].said,
+        "gantt": gantt_of(plan, problem, day, bands) if day else None,
+        "trips": plan_tables.trips_table(plan, problem, day, trip_link, zone, bands) if day else None,
+        "too_high": load_tables.too_high_table(plan, problem, trip_link, zone),
         "bill": plan_tables.bill_table(plan, zone),
         "rules": plan_tables.rules_table(row, zone),
         "findings": plan_tables.findings_table(row, zone),
+        "plan_kinds": PLAN_KINDS,
+        "notices": _notices(row) if row.frozen else None,
         "unserved": plan_tables.unserved_table(plan, problem, zone),
         "legend": legend(days),
         "map_address": reverse("distribusi-rencana-peta", args=[row.pk]),
@@ -209,6 +210,20 @@ def _plan_page(
         **_turn(scope, row),
     }
     return answer(request, "distribution/rencana_satu.html", context, status=409 if refused else 200)
+
+
+def _notices(row: PlanVersion) -> dict[str, Any]:
+    """Return how the notices of a published plan stand."""
+    told = list(row.notices.all())
+    late = [notice for notice in told if timing_of(notice).late_s]
+    words = area_words(notice.area_code for notice in late)
+    return {
+        "told": len(told),
+        "answered": sum(bool(notice.acknowledged_at or notice.phoned_at) for notice in told),
+        "late": len(late),
+        "late_words": ", ".join(words[notice.area_code] for notice in late),
+        "hours": max((notice.hours for notice in told), default=0),
+    }
 
 
 def _day_asked(request: HttpRequest, days: Sequence[date]) -> date | None:

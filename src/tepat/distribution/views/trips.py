@@ -1,11 +1,13 @@
 """Parts of a plan: its map, one trip with its stops, and why a place, set or vehicle is served as it is."""
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from tepat.common.acting import load_or_refuse
 from tepat.common.errors import NotAllowed
@@ -13,9 +15,12 @@ from tepat.common.permissions import Permission
 from tepat.common.screens import screen
 from tepat.common.table_answers import answer
 from tepat.common.tables import long_date, moment
-from tepat.distribution import plan_tables
-from tepat.distribution.archive import case_of, plan_of, problem_of
+from tepat.distribution import load_tables, plan_tables
+from tepat.distribution.archive import bands_of_plan, case_of, plan_of, problem_of
+from tepat.distribution.error_bands import Bands
 from tepat.distribution.explain import explain
+from tepat.distribution.load_picture import load_picture
+from tepat.distribution.load_plan import load_plan
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.paper_rows import current_papers
 from tepat.distribution.plans import Plan, Trip
@@ -39,14 +44,14 @@ def plan_map(request: HttpRequest, pk: int) -> JsonResponse:
     contents = maps.MapContents()
     for shape in maps.shapes(problem.office.code, "kecamatan"):
         contents.shapes.append((shape, maps.Fill("#f7f8f5", f"Kecamatan {shape.name}")))
-    contents.dots = _dots(plan, problem)
+    contents.dots = _dots(plan, problem, bands_of_plan(row.problem.sha256, row.sha256))
     days = sorted({trip.date for trip in plan.trips})
     contents.groups = [(day.isoformat(), long_date(day)) for day in days]
     contents.lines = _lines(plan, problem, days)
     return JsonResponse(contents.as_json())
 
 
-def _dots(plan: Plan, problem: Problem) -> list[maps.Dot]:
+def _dots(plan: Plan, problem: Problem, bands: Bands) -> list[maps.Dot]:
     kinds = {place.id: place.kind for place in problem.places}
     zone = ZoneInfo(problem.office.time_zone)
     source: dict[str, str] = {}
@@ -54,7 +59,7 @@ def _dots(plan: Plan, problem: Problem) -> list[maps.Dot]:
     for trip in sorted(plan.trips, key=lambda trip: trip.return_at):
         for stop in trip.stops:
             source[stop.place] = "PPK" if kinds[trip.origin] == "ppk" else "gudang"
-            done[stop.place] = moment(stop.done_at, zone)
+            done[stop.place] = f"{moment(stop.done_at, zone)}{bands.place[stop.place].aside}"
     used = {trip.origin for trip in plan.trips}
     dots = []
     for place in problem.places:
@@ -111,7 +116,7 @@ def trip_one(request: HttpRequest, pk: int, trip: str) -> HttpResponse:
     found = next((one for one in plan.trips if one.id == trip), None)
     if found is None:
         raise NotAllowed("COMMON-NOT-FOUND")
-    zone = ZoneInfo(problem.office.time_zone)
+    zone, bands = ZoneInfo(problem.office.time_zone), bands_of_plan(row.problem.sha256, row.sha256)
 
     def link(subject: str) -> str:
         return reverse("distribusi-rencana-mengapa", args=[row.pk, subject])
@@ -126,13 +131,26 @@ def trip_one(request: HttpRequest, pk: int, trip: str) -> HttpResponse:
         "people": _people(found, problem),
         "origin": next(place.name for place in problem.places if place.id == found.origin),
         "boxes": plan_tables.boxes_of(found, {unit.id: unit for unit in problem.units}),
-        "table": plan_tables.stops_table(found, problem, link, zone),
+        "table": plan_tables.stops_table(found, problem, link, zone, bands),
+        **_load(found, problem, zone),
+        "back_band": bands.back[trip].said,
         "why": explain(case_of(row.problem.sha256, plan.strategy), plan, trip),
         "papers": scope.visible(current_papers(row), "area_code").filter(trip=trip)
         if scope.actor.has(Permission.DOCUMENTS_READ)
         else None,
     }
     return answer(request, "distribution/perjalanan.html", context)
+
+
+def _load(trip: Trip, problem: Problem, zone: ZoneInfo) -> dict[str, Any]:
+    load = load_plan(trip, problem)
+    picture = load_picture(load, said=load_tables.said(load))
+    return {
+        "load": load,
+        "load_picture": mark_safe(picture),  # noqa: S308 -- drawn by ourselves; ElementTree escapes its words
+        "load_table": load_tables.load_table(load, trip, problem, zone),
+        "load_finding": load_tables.finding(load),
+    }
 
 
 def _people(trip: Trip, problem: Problem) -> list[tuple[str, str]]:

@@ -15,15 +15,17 @@ from tepat.common.quantities import rupiah
 from tepat.common.screens import screen
 from tepat.common.table_answers import answer
 from tepat.common.tables import Cell, Column, Kind, Table
+from tepat.distribution import error_bands
 from tepat.distribution.actions import set_price
-from tepat.distribution.archive import problem_of
+from tepat.distribution.archive import bands_of_plan, plan_of, problem_of
 from tepat.distribution.building.prices import PriceList, read_price_list
 from tepat.distribution.forms import PriceForm
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.office_problem import office_prices
 from tepat.distribution.plan_tables import CONTOH, column_of
 from tepat.distribution.problems import Place, Problem
-from tepat.distribution.views.plans import chosen_problem, latest_plans, problems_of
+from tepat.distribution.versions import latest_plans
+from tepat.distribution.views.plans import chosen_problem, problems_of
 from tepat.planning.scope import Scope, scope_of
 
 READ = Permission.PLAN_READ
@@ -57,6 +59,16 @@ def routed_warehouses(problem: Problem, plans: list[PlanVersion]) -> dict[str, P
     return {alike[plan.strategy]: plan for plan in plans if plan.strategy in alike}
 
 
+def _last_pps_off(row: PlanVersion | None) -> str | None:
+    """Return how far a plan's last arrival at a PPS may be off."""
+    if row is None:
+        return None
+    problem, plan = problem_of(row.problem.sha256), plan_of(row.sha256)
+    return (
+        error_bands.last_bands(plan, problem, bands_of_plan(row.problem.sha256, row.sha256))[1].text or None
+    )
+
+
 def _candidates_table(scope: Scope, problem: Problem, routed: dict[str, PlanVersion]) -> Table:
     places = [place for place in problem.places if place.kind == "gudang"]
     rent = {place.id: _warehouse_cost(problem, place.id) for place in places}
@@ -80,6 +92,7 @@ def _candidates_table(scope: Scope, problem: Problem, routed: dict[str, PlanVers
         ["Jarak, km", *of_plan(lambda column: column.distance_m, Kind.METRES)],
         ["Hari kendaraan", *of_plan(lambda column: column.vehicle_days, Kind.COUNT)],
         ["Tiba terakhir di PPS", *of_plan(lambda column: column.last_pps_at, Kind.MOMENT)],
+        ["· bisa meleset", *(_last_pps_off(routed.get(place.id)) for place in places)],
         ["Longgar sampai target kantor", *of_plan(lambda column: column.slack_s, Kind.SECONDS)],
     ]
     rows += _survey_rows(places)
@@ -103,7 +116,8 @@ def _candidates_table(scope: Scope, problem: Problem, routed: dict[str, PlanVers
         title="Calon gudang berdampingan",
         columns=(Column("Ukuran"), *(Column(place.name) for place in places)),
         rows=rows,
-        note="Tiap calon dihitung rutenya sungguh-sungguh, langsung ke PPS, dengan harga yang sama.",
+        note="Tiap calon dihitung rutenya sungguh-sungguh, langsung ke PPS, dengan harga yang sama. "
+        f"{error_bands.NOTE}",
         contoh=CONTOH if problem.contoh else "",
         zone=scope.zone,
         across=True,

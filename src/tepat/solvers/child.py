@@ -1,14 +1,21 @@
-"""The process in which PyVRP runs (`python -m tepat.solvers.child`): it may break, the parent lives."""
+"""The process that searches (`python -m tepat.solvers.child`): it may break, the parent lives.
+
+Each part is searched by our own splitting search or by PyVRP; which, decides `splits`
+(docs/decisions/0012-split-search.md).
+"""
 
 import os
 import sys
+import threading
 import time
 import warnings
 from typing import Any, BinaryIO
 
+from tepat.distribution.routing import Part, Route
 from tepat.solvers import pyvrp_model
-from tepat.solvers.exact_fill import fill
+from tepat.solvers.exact_fill import Filling, answer_of, fill
 from tepat.solvers.frames import News, Order, Result, Trouble, receive, send
+from tepat.solvers.splitting.compiling import HAVE_COMPILER, ready
 
 NEIGHBOURS = 50
 """Pieces tried next to each: twice PyVRP's own habit, because pieces of one place crowd together."""
@@ -17,10 +24,20 @@ HISTORY_LENGTH = 100
 """Late acceptance: short, because a large part sees only some thousand iterations."""
 
 NEWS_EVERY_S = 0.3
+ALIVE_EVERY_S = 5.0
 IDLE_ITERATIONS_MAX = 60_000
 """Iterations without a better answer after which a search ends early."""
 
 MEMORY_BYTES_MAX = 4_000_000_000
+
+SPLIT_LOTS_MIN = 60
+"""Lots from which the splitting search is better; plans of smaller parts are cheaper by PyVRP (0012)."""
+
+SPLITTING, PYVRP = "belah", "pyvrp"
+"""Names of the searches, as plans tell them."""
+
+Better = tuple[tuple[Route, ...], tuple[str, ...], int]
+"""An answer on its way to the parent: routes, units left, rupiah."""
 
 
 def main() -> None:
@@ -40,16 +57,58 @@ def main() -> None:
 
 def route(order: Order, said: BinaryIO) -> Result:
     """Return the answer to one order, telling news on the way."""
+    teller = _Teller(order, said)
+    filling = fill(order.part, order.seed)
+    if splits(order.part) and (ready() or (HAVE_COMPILER and order.until is None)):
+        return _by_splitting(order, filling, teller)
+    return _by_pyvrp(order, filling, teller)
+
+
+def splits(part: Part) -> bool:
+    """Tell whether the splitting search has a part: a large one, for it knows no hours of receiving."""
+    if len(part.lots) < SPLIT_LOTS_MIN:
+        return False
+    last_s = max((group.closes_s for group in part.groups), default=0)
+    first_s = min((group.opens_s for group in part.groups), default=0)
+    return all(lot.opens_s <= first_s and lot.closes_s >= last_s for lot in part.lots)
+
+
+def _by_splitting(order: Order, filling: Filling, teller: "_Teller") -> Result:
+    """Return the splitting search's answer; while its functions are compiled, a sign of life is given."""
+    over = threading.Event()
+    alive = threading.Thread(target=teller.stay_alive, args=(over,), daemon=True)
+    alive.start()
+    try:
+        from tepat.solvers.splitting.search import Found, improve
+
+        routes, left = answer_of(filling)
+        found = improve(
+            order.part,
+            Found(routes, left, 0),
+            seed=order.seed,
+            share=teller.share,
+            tell=lambda _, better: teller.offer(
+                (better.routes, better.left, better.rupiah) if better is not None else None
+            ),
+        )
+    finally:
+        over.set()
+        alive.join()
+    return Result(routes=found.routes, left=found.left, best_rupiah=found.rupiah, by=SPLITTING)
+
+
+def _by_pyvrp(order: Order, filling: Filling, teller: "_Teller") -> Result:
+    """Return PyVRP's answer."""
     import pyvrp
 
-    started = time.time()
-    filling = fill(order.part, order.seed)
     model = pyvrp_model.build(order.part, filling)
     first = pyvrp_model.start(model, filling)
-    teller = _Teller(model, order, started, said)
-    teller.tell(first if first.is_feasible() or not model.all_required else None)
+    teller.by = PYVRP
+    teller.offer(_answer(model, first) if first.is_feasible() or not model.all_required else None)
     params = pyvrp.SolveParams(
-        ils=pyvrp.IteratedLocalSearchParams(callbacks=teller.callbacks(), history_length=HISTORY_LENGTH),
+        ils=pyvrp.IteratedLocalSearchParams(
+            callbacks=_callbacks(model, teller), history_length=HISTORY_LENGTH
+        ),
         neighbourhood=pyvrp.search.NeighbourhoodParams(num_neighbours=NEIGHBOURS),
     )
     stops: list[Any] = [pyvrp.stop.NoImprovement(IDLE_ITERATIONS_MAX)]
@@ -66,59 +125,80 @@ def route(order: Order, said: BinaryIO) -> Result:
         params=params,
         initial_solution=first,
     ).best
-    if not found.is_feasible():
-        found = first
-    routes, left = pyvrp_model.read(model, found)
-    return Result(routes=routes, left=left, best_rupiah=_rupiah(found))
+    routes, left, rupiah = _answer(model, found if found.is_feasible() else first)
+    return Result(routes=routes, left=left, best_rupiah=rupiah, by=PYVRP)
 
 
-def _rupiah(solution: Any) -> int:
-    return int(solution.fixed_vehicle_cost() + solution.distance_cost()) * pyvrp_model.UNIT_RUPIAH
+def _answer(model: pyvrp_model.Model, solution: Any) -> Better:
+    routes, left = pyvrp_model.read(model, solution)
+    rupiah = int(solution.fixed_vehicle_cost() + solution.distance_cost()) * pyvrp_model.UNIT_RUPIAH
+    return routes, left, rupiah
 
 
 class _Teller:
     """Tells the parent of the search's progress, at most every `NEWS_EVERY_S`."""
 
-    def __init__(self, model: pyvrp_model.Model, order: Order, started: float, said: BinaryIO) -> None:
-        self.model, self.order, self.started, self.said = model, order, started, said
-        self.iterations = 0
+    def __init__(self, order: Order, said: BinaryIO) -> None:
+        self.order, self.said = order, said
+        self.by = SPLITTING
+        self.started = time.time()
         self.told = 0.0
-        self.news: Any = None
+        self.news: Better | None = None
+        self.lock = threading.Lock()
+        self.used = 0.0
 
-    def share(self) -> float:
-        """Return how much of the budget is used, 0 to 1."""
+    def share(self, iterations: int) -> float:
+        """Return how much of the budget is used after so many iterations, 0 to 1."""
         shares = [0.0]
         if self.order.iterations:
-            shares.append(self.iterations / self.order.iterations)
+            shares.append(iterations / self.order.iterations)
         if self.order.until:
             shares.append((time.time() - self.started) / max(0.001, self.order.until - self.started))
-        return min(1.0, max(shares))
+        self.used = min(1.0, max(shares))
+        return self.used
 
-    def tell(self, solution: Any) -> None:
-        """Send news, with the solution's routes if there is a new one."""
-        self.told = time.monotonic()
-        routes, left = pyvrp_model.read(self.model, solution) if solution is not None else (None, ())
-        best = _rupiah(solution) if solution is not None else None
-        send(self.said, News(share=self.share(), best_rupiah=best, routes=routes, left=left))
+    def offer(self, better: Better | None) -> None:
+        """Keep a better answer as news, and tell it when it is time."""
+        self.news = better or self.news
+        if time.monotonic() - self.told > NEWS_EVERY_S:
+            self.tell()
 
-    def callbacks(self) -> Any:
-        """Return PyVRP's callbacks."""
-        import pyvrp
+    def tell(self) -> None:
+        """Send how far the search is, with the news if there is any."""
+        with self.lock:
+            self.told = time.monotonic()
+            routes, left, rupiah = self.news or (None, (), None)
+            self.news = None
+            news = News(share=self.used, best_rupiah=rupiah, routes=routes, left=left, by=self.by)
+            send(self.said, news)
 
-        teller = self
+    def stay_alive(self, over: threading.Event) -> None:
+        """Give a sign of life where the search itself is silent for long."""
+        while not over.wait(ALIVE_EVERY_S):
+            if time.monotonic() - self.told > ALIVE_EVERY_S:
+                self.tell()
 
-        class Callbacks(pyvrp.IteratedLocalSearchCallbacks):
-            def on_best(self, best: Any) -> None:
-                if best.is_feasible():
-                    teller.news = best
 
-            def on_iteration(self, *_: Any) -> None:
-                teller.iterations += 1
-                if time.monotonic() - teller.told > NEWS_EVERY_S:
-                    teller.tell(teller.news)
-                    teller.news = None
+def _callbacks(model: pyvrp_model.Model, teller: _Teller) -> Any:
+    """Return PyVRP's callbacks."""
+    import pyvrp
 
-        return Callbacks()
+    class Callbacks(pyvrp.IteratedLocalSearchCallbacks):
+        iterations = 0
+        news: Any = None
+
+        def on_best(self, best: Any) -> None:
+            if best.is_feasible():
+                self.news = best
+
+        def on_iteration(self, *_: Any) -> None:
+            self.iterations += 1
+            if time.monotonic() - teller.told > NEWS_EVERY_S:
+                teller.share(self.iterations)
+                teller.offer(_answer(model, self.news) if self.news is not None else None)
+                self.news = None
+
+    return Callbacks()
 
 
 def _limit_memory() -> None:

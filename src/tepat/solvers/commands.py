@@ -9,10 +9,16 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tepat.distribution.bounds import Bound
+    from tepat.distribution.case import Matrices
     from tepat.distribution.plans import Plan
+    from tepat.distribution.problems import Problem
     from tepat.distribution.routing import Budget, Progress
 
 ACCEPTED, NOT_ACCEPTED = 0, 1
+
+BOUND_S = 10
+"""Seconds after a timed search in which the cheapest possible cost is proved."""
 
 
 def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
@@ -25,6 +31,10 @@ def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
         int | None, typer.Option("--iterations", help="Putaran pencarian; hasilnya selalu sama.")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Benih acak.")] = 0,
+    bound_seconds: Annotated[
+        int | None,
+        typer.Option("--bound", min=0, help="Detik lagi untuk membuktikan biaya paling murah; 0 = tidak."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Hanya ringkasan JSON.")] = False,
 ) -> None:
     """Hitung rencana satu strategi, periksa, lalu tulis.
@@ -36,10 +46,12 @@ def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
 
     from tepat.common.errors import Refused
     from tepat.common.whole_files import require_writable
+    from tepat.distribution.bounds import judged_text
     from tepat.distribution.checker import load_matrices
     from tepat.distribution.documents import read_problem, write
     from tepat.distribution.plan_commands import require_sound, require_whole
     from tepat.distribution.solving import solve
+    from tepat.solvers.bounding.proving import bound_file
     from tepat.solvers.pyvrp_engine import PyvrpEngine
 
     budget = _budget(seconds, iterations)
@@ -57,12 +69,33 @@ def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
         typer.echo(str(error), err=True)
         raise typer.Exit(NOT_ACCEPTED) from error
     write(plan, out)
+    default = BOUND_S if seconds is not None else 0
+    bound = _bounded(problem, strategy, matrices, default if bound_seconds is None else bound_seconds)
+    if bound is not None:
+        write(bound, bound_file(out, strategy))
     if as_json:
-        summary = {"status": status, "plan": str(out), "totals": plan.totals}
+        summary = {"status": status, "plan": str(out), "totals": plan.totals, "bound": bound}
         typer.echo(msgspec.json.encode(summary).decode())
     else:
         _tell(plan, status, out)
+        if bound is not None and status == "accepted":
+            typer.echo(judged_text(plan.totals.cost_rupiah, bound.bound_rupiah))
     raise typer.Exit(ACCEPTED if status == "accepted" else NOT_ACCEPTED)
+
+
+def _bounded(problem: "Problem", strategy: str, matrices: "Matrices", seconds: int) -> "Bound | None":
+    """Return the bound of a strategy, or None where it is not wanted or cannot be."""
+    from tepat.common.errors import Refused
+    from tepat.solvers.bounding.pricing import HAVE_COMPILER
+    from tepat.solvers.bounding.proving import prove_bound
+
+    if not (seconds and HAVE_COMPILER):
+        return None
+    try:
+        return prove_bound(problem, strategy, matrices, seconds=seconds)
+    except Refused as refused:
+        typer.echo(str(refused), err=True)
+        return None
 
 
 def _budget(seconds: int | None, iterations: int | None) -> "Budget":

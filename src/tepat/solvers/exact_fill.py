@@ -73,7 +73,11 @@ def fill(part: Part, seed: int = 0) -> Filling:
 
 def first_answer(part: Part) -> tuple[tuple[Route, ...], tuple[str, ...]]:
     """Return the first answer as routes and units left: what remains when every search broke down."""
-    filling = fill(part)
+    return answer_of(fill(part))
+
+
+def answer_of(filling: Filling) -> tuple[tuple[Route, ...], tuple[str, ...]]:
+    """Return a filling as routes and units left."""
     routes = tuple(Route(day.group, tuple(halts(round_) for round_ in day.rounds)) for day in filling.days)
     return routes, tuple(each.unit for piece in filling.left for each in piece.cargo)
 

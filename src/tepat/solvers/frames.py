@@ -36,14 +36,16 @@ class News(Struct, frozen=True, kw_only=True, tag="news"):
     best_rupiah: int | None
     routes: tuple[Route, ...] | None
     left: tuple[str, ...] = ()
+    by: str = ""
 
 
 class Result(Struct, frozen=True, kw_only=True, tag="result"):
-    """Child to parent: the answer."""
+    """Child to parent: the answer, and by which search it was found."""
 
     routes: tuple[Route, ...]
     left: tuple[str, ...]
     best_rupiah: int
+    by: str
 
 
 class Trouble(Struct, frozen=True, kw_only=True, tag="trouble"):

@@ -1,34 +1,129 @@
-"""The solving job of the office screens: register → problem → one checked plan for each strategy."""
+"""The solving jobs of the office screens: register → problem → one checked plan for each strategy."""
 
+import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tepat.common.acting import Actor
 from tepat.common.clock import now
 from tepat.common.errors import Refused, TepatError
 from tepat.common.jobs import advance, asker
 from tepat.common.models import Job
 from tepat.distribution import documents
+from tepat.distribution.bound_actions import keep_bound
 from tepat.distribution.building import PROBLEM_FILE
+from tepat.distribution.case import Matrices
 from tepat.distribution.checker import load_matrices
 from tepat.distribution.keeping import keep_plan_file, keep_problem_folder
+from tepat.distribution.models import ProblemFile
 from tepat.distribution.office_problem import Wishes, build_office_problem
 from tepat.distribution.plans import Plan
+from tepat.distribution.problems import Problem
 from tepat.distribution.routing import Budget, Progress
 from tepat.distribution.solving import solve
+from tepat.solvers.bounding.child import Told
+from tepat.solvers.bounding.proving import prove_bound
 from tepat.solvers.pyvrp_engine import PyvrpEngine
+
+logger = logging.getLogger(__name__)
 
 SHARES = 100  # progress is counted in hundredths of a strategy
 STRATEGIES_MAX = 20
 SEED = 1
-HEARTBEAT_S = 1.0
+BOUND_S = 20
+"""Seconds in which the cheapest possible cost of each strategy is proved."""
+
+HEARTBEAT_S = 0.5
+"""How often a running job writes that it lives, and looks whether it was cancelled."""
 
 
 class Cancelled(Exception):  # noqa: N818 - not an error: somebody pressed the button
     """The job was cancelled while it ran."""
+
+
+@dataclass
+class _Work:
+    """One job on its way.
+
+    Args:
+        job: Its row.
+        by: Who asked for it.
+        strategies: Names of strategies, in the order wanted.
+        seconds: Seconds of search for each.
+        wishes: What was asked of the problem.
+        variant_of: The problem it stands beside, or None.
+    """
+
+    job: Job
+    by: Actor
+    strategies: Sequence[str]
+    seconds: int
+    wishes: Wishes
+    variant_of: int | None = None
+    kept: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """The steps of progress in all."""
+        return SHARES * (len(self.strategies) + 1)
+
+    def run(self, election: str) -> dict[str, Any]:
+        """Build, solve, check and keep; return the problem's row, the plans' rows, what failed and why."""
+        _tell(self.job, 0, self.total, "Menyusun masalah dari register, kebutuhan dan daftar harga")
+        with tempfile.TemporaryDirectory(prefix="tepat-rencana-") as name:
+            folder = Path(name)
+            build_office_problem(self.job.area_code, election, self.wishes, out=folder)
+            row = keep_problem_folder(folder, by=self.by, at=now(), variant_of=self.variant_of)
+            self._solve_all(folder, row)
+        if not self.kept:
+            raise Refused("PLAN-NONE-MADE", reason=" ".join(self.failed.values()))
+        return {"problem": row.pk, "plans": self.kept, "failed": self.failed}
+
+    def _solve_all(self, folder: Path, row: ProblemFile) -> None:
+        problem = documents.read_problem(folder / PROBLEM_FILE)
+        matrices = load_matrices(problem, folder)
+        known = {strategy.name: strategy.title for strategy in problem.strategies}
+        for number, strategy in enumerate(self.strategies, 1):
+            _tell(self.job, number * SHARES, self.total, f"Menghitung {known.get(strategy, strategy)}")
+            engine = PyvrpEngine()
+            work = partial(
+                solve,
+                problem,
+                strategy,
+                matrices,
+                engine=engine,
+                seed=SEED,
+                budget=Budget(seconds=self.seconds),
+            )
+            file = folder / f"plan-{strategy}.json"
+            try:
+                documents.write(_solved(self.job, (number, self.total), work, engine), file)
+                self.kept[strategy] = keep_plan_file(file, row, by=self.by, at=now()).pk
+            except TepatError as refused:
+                self.failed[strategy] = str(refused)
+                continue
+            self._bound(problem, strategy, matrices, row)
+
+    def _bound(self, problem: Problem, strategy: str, matrices: Matrices, row: ProblemFile) -> None:
+        """Prove how cheap the strategy can be and keep it; a plan without it is as good as with it."""
+
+        def listen(_: Told) -> None:
+            done, total = self.total - SHARES, self.total
+            _tell(self.job, min(done, len(self.kept) * SHARES), total, "Membuktikan biaya paling murah")
+
+        try:
+            bound = prove_bound(
+                problem, strategy, matrices, seconds=min(BOUND_S, self.seconds), progress=listen
+            )
+            keep_bound(by=self.by, at=now(), problem=row.pk, bound=bound)
+        except TepatError as refused:
+            logger.warning("no bound for %s: %s", strategy, refused)
 
 
 def make_plans(
@@ -46,51 +141,47 @@ def make_plans(
 
     Returns:
         The problem's row, the plans' rows by strategy, and sentences for strategies without a plan.
+
+    Raises:
+        Cancelled: Somebody stopped the job.
+        Refused: PLAN-NONE-MADE.
     """
     assert 0 < len(strategies) <= STRATEGIES_MAX, strategies
-    by = asker(job)
-    total = SHARES * (len(strategies) + 1)
-    _tell(job, 0, total, "Menyusun masalah dari register, kebutuhan dan daftar harga")
-    kept: dict[str, int] = {}
-    failed: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="tepat-rencana-") as name:
-        folder = Path(name)
-        build_office_problem(job.area_code, election, Wishes(wet=wet, heed_notes=heed_notes), out=folder)
-        row = keep_problem_folder(folder, by=by, at=now())
-        problem = documents.read_problem(folder / PROBLEM_FILE)
-        matrices = load_matrices(problem, folder)
-        known = {strategy.name: strategy.title for strategy in problem.strategies}
-        for number, strategy in enumerate(strategies, 1):
-            _tell(job, number * SHARES, total, f"Menghitung {known.get(strategy, strategy)}")
-            try:
-                work = partial(
-                    solve,
-                    problem,
-                    strategy,
-                    matrices,
-                    engine=PyvrpEngine(),
-                    seed=SEED,
-                    budget=Budget(seconds=seconds),
-                )
-                plan = _solved(job, (number, total), work)
-                documents.write(plan, folder / f"plan-{strategy}.json")
-                kept[strategy] = keep_plan_file(folder / f"plan-{strategy}.json", row, by=by, at=now()).pk
-            except TepatError as refused:
-                failed[strategy] = str(refused)
-    if not kept:
-        raise Refused("PLAN-NONE-MADE", reason=" ".join(failed.values()))
-    return {"problem": row.pk, "plans": kept, "failed": failed}
+    return _Work(job, asker(job), strategies, seconds, Wishes(wet=wet, heed_notes=heed_notes)).run(election)
 
 
-def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan]) -> Plan:
+def compare_rain(job: Job, *, election: str, problem: int, strategy: str, seconds: int) -> dict[str, Any]:
+    """Solve one strategy once more for rainy days with the notes on hard roads, and keep it beside the dry.
+
+    Args:
+        job: The job's row; its area is the office's.
+        election: The election's code.
+        problem: The row of the dry problem beside which it is kept.
+        strategy: The strategy's name.
+        seconds: Seconds of search.
+
+    Returns:
+        As `make_plans`.
+
+    Raises:
+        Cancelled: Somebody stopped the job.
+        Refused: PLAN-NONE-MADE.
+    """
+    wishes = Wishes(wet=True, heed_notes=True)
+    return _Work(job, asker(job), [strategy], seconds, wishes, variant_of=problem).run(election)
+
+
+def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan], engine: PyvrpEngine) -> Plan:
     """Return what the search finds; it runs beside this thread, which alone writes to the database.
 
     Raises:
-        Cancelled: The job was cancelled. The search that runs ends with its budget and is thrown away.
+        Cancelled: The job was cancelled. The engine ends its children at once; whatever else of the search
+            still computes is not waited for, and thrown away.
     """
     number, total = place
     heard: list[Progress] = []
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung") as beside:
+    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung")
+    try:
         search = beside.submit(work, progress=heard.append)
         while not search.done():
             wait([search], timeout=HEARTBEAT_S)
@@ -104,6 +195,9 @@ def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan]) -> Plan
             else:
                 _tell(job, number * SHARES, total, job_message(job))
         return search.result()
+    finally:
+        engine.stop()
+        beside.shutdown(wait=False)
 
 
 def job_message(job: Job) -> str:

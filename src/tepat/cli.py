@@ -6,13 +6,20 @@ import typer
 
 from tepat.common.command_answers import answer_to
 from tepat.common.messages import say
+from tepat.custody import commands as custody
 from tepat.distribution.commands import plan_app
+from tepat.exchange.commands import export_app
 from tepat.operations import commands as operations
 from tepat.operations import demo_commands as demo
+from tepat.packing import commands as packing
 from tepat.planning import commands as planning
 from tepat.planning import import_commands as imports
+from tepat.publication import commands as publication
 from tepat.roads.commands import app as roads_app
 from tepat.solvers import commands as solvers
+from tepat.solvers import many_commands as many
+from tepat.solvers.bounding import commands as bounding
+from tepat.solvers.replan_commands import replan
 
 USED_WRONGLY, STOPPED = 2, 130
 
@@ -30,6 +37,8 @@ app.command("needs")(planning.needs)
 app.command("import")(imports.import_command(imports.office_register))
 app.add_typer(roads_app)
 app.add_typer(plan_app)
+app.command("labels")(packing.labels)
+app.command("custody")(custody.custody)
 app.command("siapkan")(operations.prepare)
 app.command("backup")(operations.backup)
 app.command("restore")(operations.restore)
@@ -37,7 +46,14 @@ app.command("doctor")(operations.doctor)
 app.command("pekerja")(operations.worker)
 app.command("akun")(operations.account)
 app.add_typer(operations.latihan)
+app.command("publish")(publication.publish)
+app.command("verify")(publication.verify)
+app.add_typer(publication.witness_app)
+app.add_typer(export_app)
 plan_app.command("solve")(solvers.solve_plan)
+plan_app.command("many")(many.plan_many)
+plan_app.command("bound")(bounding.bound_plan)
+plan_app.command("replan")(replan)
 
 
 @app.callback()

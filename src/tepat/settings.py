@@ -42,8 +42,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks_db",
     "tepat.common",
+    "tepat.custody",
     "tepat.planning",
+    "tepat.packing",
     "tepat.distribution",
+    "tepat.returns",
+    "tepat.publication",
+    "tepat.field",
     "tepat.operations",
 ]
 AUTH_USER_MODEL = "common.Account"

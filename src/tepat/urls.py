@@ -4,16 +4,40 @@ from django.urls import URLPattern, URLResolver, path
 
 from tepat.common import event_views, office_views, people_views, supervision_views
 from tepat.common import views as common
-from tepat.distribution.views import paper_returns, papers, plans, trips, warehouses
+from tepat.custody.views import cards, handing, objects, overview, timeline, tray
+from tepat.distribution.views import (
+    deliveries,
+    endings,
+    notices,
+    paper_returns,
+    papers,
+    plan_papers,
+    plans,
+    rain,
+    stress,
+    trips,
+    warehouses,
+)
+from tepat.field import late_views, page_views
+from tepat.field import views as field
 from tepat.operations import home_views
 from tepat.operations import views as operations
+from tepat.packing.views import desks, later, lots, rechecks, sets
+from tepat.packing.views import overview as packing
 from tepat.planning.views import imports, lists, needs, places, register
+from tepat.publication import views as publication
+from tepat.publication import views_evidence as evidence
+from tepat.publication import views_readiness as readiness
+from tepat.returns.views import night
+from tepat.returns.views import papers as field_papers
+from tepat.returns.views import trips as return_trips
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="beranda"),
     path("masuk/", common.sign_in, name="masuk"),
     path("keluar/", common.sign_out, name="keluar"),
     path("bahasa/", common.choose_language, name="bahasa"),
+    path("sandi/", common.own_password, name="sandi"),
     # Hitung
     path("kebutuhan/", needs.totals, name="kebutuhan"),
     path("kebutuhan/kecamatan/<str:code>/", needs.kecamatan, name="kebutuhan-kecamatan"),
@@ -47,9 +71,56 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="distribusi-rencana-perjalanan",
     ),
     path("distribusi/rencana/<int:pk>/mengapa/<str:subject>/", trips.why, name="distribusi-rencana-mengapa"),
+    path("distribusi/rencana/<int:pk>/ketahanan/", stress.stress, name="distribusi-rencana-ketahanan"),
+    path(
+        "distribusi/rencana/<int:pk>/ketahanan/hitung/",
+        stress.ask_stress,
+        name="distribusi-rencana-ketahanan-hitung",
+    ),
+    path("distribusi/rencana/<int:pk>/kertas/<str:kind>/", plan_papers.one, name="distribusi-rencana-kertas"),
+    path(
+        "distribusi/rencana/<int:pk>/kertas/<str:kind>/cetak/",
+        plan_papers.print_now,
+        name="distribusi-rencana-kertas-cetak",
+    ),
+    path("distribusi/pemberitahuan/", notices.board, name="pemberitahuan"),
+    path("distribusi/pemberitahuan/jam/", notices.hours, name="pemberitahuan-jam"),
+    path("distribusi/pemberitahuan/beri-tahu/<int:pk>/", notices.tell, name="pemberitahuan-beri-tahu"),
+    path("distribusi/pemberitahuan/<int:pk>/", notices.one, name="pemberitahuan-satu"),
+    path("distribusi/pemberitahuan/<int:pk>/akui/", notices.acknowledge, name="pemberitahuan-akui"),
+    path("distribusi/pemberitahuan/<int:pk>/telepon/", notices.call, name="pemberitahuan-telepon"),
     path("distribusi/rencana/contoh/", home_views.example_trip, name="distribusi-rencana-contoh"),
+    path("distribusi/hujan/", rain.rain, name="distribusi-hujan"),
+    path("distribusi/hujan/hitung/", rain.ask_rain, name="distribusi-hujan-hitung"),
+    path("distribusi/kiriman/", deliveries.deliveries, name="distribusi-kiriman"),
     path("distribusi/gudang/", warehouses.candidates, name="distribusi-gudang"),
     path("distribusi/harga/", warehouses.prices, name="distribusi-harga"),
+    # Kemas
+    path("pengepakan/", packing.overview, name="pengepakan"),
+    path("pengepakan/siapkan/", packing.prepare, name="pengepakan-siapkan"),
+    path("pengepakan/kecamatan/<str:code>/", packing.kecamatan, name="pengepakan-kecamatan"),
+    path("pengepakan/wilayah/<str:code>/", packing.area, name="pengepakan-wilayah"),
+    path("pengepakan/set/<int:pk>/", sets.one, name="pengepakan-set"),
+    path("pengepakan/set/<int:pk>/segel/", sets.seal, name="pengepakan-set-segel"),
+    path("pengepakan/set/<int:pk>/segel-pulang/", sets.return_seals, name="pengepakan-set-pulang"),
+    path("pengepakan/set/<int:pk>/selesai/", sets.finish, name="pengepakan-set-selesai"),
+    path("pengepakan/set/<int:pk>/keluarkan/", sets.take, name="pengepakan-set-keluarkan"),
+    path("pengepakan/set/<int:pk>/dari-kertas/", later.later, name="pengepakan-kertas"),
+    path("pengepakan/kotak/<int:pk>/buka/", sets.opening, name="pengepakan-buka"),
+    path("pengepakan/meja/", desks.desks, name="pengepakan-meja"),
+    path("pengepakan/meja/pekerja.js", desks.service_worker, name="pengepakan-meja-pekerja"),
+    path("pengepakan/meja/<int:pk>/", desks.desk, name="pengepakan-meja-satu"),
+    path("pengepakan/meja/<int:pk>/kirim/", desks.send, name="pengepakan-meja-kirim"),
+    path("pengepakan/meja/<int:pk>/selesai/", desks.leave, name="pengepakan-meja-selesai"),
+    path("pengepakan/karton/", lots.lots, name="pengepakan-karton"),
+    path("pengepakan/karton/label.pdf", lots.lots_pdf, name="pengepakan-karton-label"),
+    path("pengepakan/label/", lots.labels, name="pengepakan-label"),
+    path("pengepakan/label/kotak.pdf", lots.labels_file, name="pengepakan-label-berkas"),
+    path("pengepakan/label/barang.pdf", lots.goods_file, name="pengepakan-label-barang"),
+    path("pengepakan/segel/", sets.seals, name="pengepakan-segel"),
+    path("pengepakan/periksa-ulang/", rechecks.rechecks, name="pengepakan-periksa"),
+    path("pengepakan/periksa-ulang/<int:pk>/", rechecks.recheck_one, name="pengepakan-periksa-satu"),
+    path("pengepakan/telusur/", rechecks.tracing, name="pengepakan-telusur"),
     # Buktikan
     path("peristiwa/", event_views.events, name="peristiwa"),
     path("peristiwa/unduh.jsonl", event_views.export_events, name="peristiwa-unduh"),
@@ -81,4 +152,58 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distribusi/dokumen/belum-cocok/", paper_returns.unmatched, name="dokumen-belum-cocok"),
     path("distribusi/dokumen/balik/<int:pk>/", paper_returns.page, name="dokumen-balik"),
     path("distribusi/dokumen/balik/<int:pk>/gambar.jpg", paper_returns.picture, name="dokumen-balik-gambar"),
+    path("distribusi/dokumen/balik/<int:pk>/sisihkan/", paper_returns.put_aside, name="dokumen-sisihkan"),
+    path("distribusi/dokumen/balik/<int:pk>/ambil/", paper_returns.take_back, name="dokumen-ambil"),
+    path("publikasi/log/", publication.open_log, name="publikasi-log"),
+    path("publikasi/log/bukti/<int:number>.tlog-proof", publication.proof, name="publikasi-log-bukti"),
+    # Serah terima
+    path("serah-terima/", overview.overview, name="serah-terima"),
+    path("serah-terima/cari/", objects.find, name="serah-terima-cari"),
+    path("serah-terima/kotak/<str:code>/", objects.box, name="serah-terima-kotak"),
+    path("serah-terima/tawaran/<uuid:pk>/", objects.offer_one, name="serah-terima-tawaran"),
+    path("serah-terima/serahkan/", handing.give, name="serah-terima-serahkan"),
+    path("serah-terima/ambil-alih/", handing.deputy, name="serah-terima-ambil-alih"),
+    path("serah-terima/tawaran/<uuid:pk>/terima/", handing.take, name="serah-terima-terima"),
+    path("serah-terima/tawaran/<uuid:pk>/tarik/", handing.take_back, name="serah-terima-tarik"),
+    path("serah-terima/tawaran/<uuid:pk>/selisih/", handing.sign, name="serah-terima-selisih"),
+    path("serah-terima/penggantian/", endings.endings, name="penggantian"),
+    path("serah-terima/penggantian/<uuid:pk>/", endings.ending_one, name="penggantian-satu"),
+    path("serah-terima/penggantian/<uuid:pk>/label.pdf", endings.labels_file, name="penggantian-label"),
+    path("serah-terima/penggantian/<uuid:pk>/ba.pdf", field_papers.replacement, name="penggantian-ba"),
+    path("serah-terima/kartu/", cards.cards, name="serah-terima-kartu"),
+    path("serah-terima/kartu/<str:number>/", cards.card_one, name="serah-terima-kartu-satu"),
+    path("serah-terima/nampan/", tray.tray, name="serah-terima-nampan"),
+    path("serah-terima/nampan/<int:pk>/", tray.tray_one, name="serah-terima-nampan-satu"),
+    path("serah-terima/nampan/<int:pk>/terima/", late_views.accept, name="nampan-terima"),
+    # Kesiapan dan garis waktu
+    path("kesiapan/", readiness.readiness, name="kesiapan"),
+    path("kesiapan/kecamatan/<str:code>/", readiness.district, name="kesiapan-kecamatan"),
+    path("bukti/<str:code>.zip", evidence.pack, name="bukti-berkas"),
+    path("garis-waktu/kotak/<str:code>/", timeline.of_box, name="garis-waktu-kotak"),
+    path("garis-waktu/tps/<str:code>/", timeline.of_tps, name="garis-waktu-tps"),
+    path("garis-waktu/orang/<uuid:pk>/", timeline.of_someone, name="garis-waktu-orang"),
+    path("garis-waktu/perjalanan/<str:trip>/", timeline.of_one_trip, name="garis-waktu-perjalanan"),
+    # Pengembalian
+    path("pengembalian/", night.overview, name="pengembalian"),
+    path("pengembalian/kecamatan/<str:code>/", night.district, name="pengembalian-kecamatan"),
+    path("pengembalian/kecamatan/<str:code>/pulang/", return_trips.plan, name="pengembalian-rencana"),
+    path("pengembalian/pulang/<str:pk>/", return_trips.one, name="pengembalian-pulang"),
+    path("pengembalian/pulang/<str:pk>/batal/", return_trips.cancel, name="pengembalian-batal"),
+    path("pengembalian/kertas/", field_papers.board, name="kertas-lapangan"),
+    path("pengembalian/kertas/cetak/", field_papers.print_sheets, name="kertas-lapangan-cetak"),
+    path("pengembalian/kertas/bawa/", field_papers.bring, name="kertas-lapangan-bawa"),
+    path("pengembalian/kertas/foto/<int:pk>.jpg", field_papers.picture, name="kertas-lapangan-foto"),
+    path("pengembalian/kertas/foto/<int:pk>/sah/", field_papers.confirm, name="kertas-lapangan-konfirmasi"),
+    path("pengembalian/kertas/peristiwa/<uuid:pk>/", field_papers.of_event, name="kertas-peristiwa"),
+    path("pengembalian/kertas/<str:pk>/", field_papers.one, name="kertas-lapangan-satu"),
+    path("pengembalian/kertas/<str:pk>/lembar.pdf", field_papers.sheet_pdf, name="kertas-lapangan-pdf"),
+    # Lapangan: doors of the phones, which sign what they say
+    path("lapangan/", page_views.page, name="lapangan"),
+    path("lapangan/sw.js", page_views.service_worker, name="lapangan-sw"),
+    path("lapangan/manifes.json", page_views.manifest, name="lapangan-manifes"),
+    path("lapangan/ikat/", field.bind, name="lapangan-ikat"),
+    path("lapangan/kirim/", field.send, name="lapangan-kirim"),
+    path("lapangan/tugas/", field.today, name="lapangan-tugas"),
+    path("lapangan/foto/", field.photo, name="lapangan-foto"),
+    path("lapangan/kunci/", field.keys, name="lapangan-kunci"),
 ]

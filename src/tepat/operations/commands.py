@@ -125,11 +125,16 @@ def restore(
     if source is None:
         raise Refused("RESTORE-FROM-WHAT")
     start.django()
+    from tepat.common.acting import system_actor
     from tepat.common.clock import now
     from tepat.operations import restore as work
+    from tepat.publication.actions import erase_again, note_erasures
 
     folder = work.restore(source.resolve(), now(), move_aside=move_aside)
     _migrate()
+    # Names that were erased after this copy was made are erased again before anybody can read them.
+    note_erasures()
+    erase_again(by=system_actor(), at=now())
     if as_json:
         _print_json({"folder": folder, "from": source})
     else:
@@ -186,17 +191,22 @@ def worker(
     *,
     once: Annotated[bool, typer.Option("--sekali", help="Kerjakan yang menunggu, lalu berhenti.")] = False,
 ) -> None:
-    """Kerjakan pekerjaan latar (penyelesaian rencana, impor besar) sampai dihentikan."""
+    """Kerjakan pekerjaan latar (rencana, impor besar, serah terima, catatan terbuka) sampai dihentikan."""
     start.django()
     from django.core.management import call_command
 
     from tepat.common.clock import now
     from tepat.common.jobs import requeue_abandoned
+    from tepat.common.ticks import beside
 
     requeued, gave_up = requeue_abandoned(now())
     if requeued or gave_up:
         typer.echo(f"{requeued} pekerjaan terputus diulang, {gave_up} dihentikan.", err=True)
-    call_command("db_worker", batch=once, verbosity=0)
+    if once:
+        call_command("db_worker", batch=True, verbosity=0)
+        return
+    with beside():
+        call_command("db_worker", batch=False, verbosity=0)
 
 
 def account(

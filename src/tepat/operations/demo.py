@@ -245,19 +245,9 @@ def outcome_sentence(outcome: Outcome) -> str:
 
 
 def open_run(area: str, election: str, out: Path, tell: Tell) -> Run:
-    """Return a run on an area, with its needs worked out and its folder made.
+    """Return a run on an area, with its needs worked out; nothing is written yet.
 
     Raises:
         Refused: COMMON-UNKNOWN-AREA, COMMON-UNKNOWN-ELECTION.
     """
-    loaded = load_area(area)
-    run = Run(loaded, election, out, tell)
-    out.mkdir(parents=True, exist_ok=True)
-    clear_old(out)
-    return run
-
-
-def clear_old(out: Path) -> None:
-    """Take away an earlier run's results, so that none is mistaken for one of this run."""
-    for file in (*out.glob("plan-*.json"), out / SUMMARY_FILE, *out.glob(f"{PAPERS_FOLDER}/*.pdf")):
-        file.unlink(missing_ok=True)
+    return Run(load_area(area), election, out, tell)

@@ -2,9 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from tepat.operations.demo import Effort, Run, Summary
+    from tepat.operations.demo_folder import Holding
 
 OFFICE_PORT, REHEARSAL_PORT = 8000, 8001
 Port = Annotated[int, typer.Option(min=1024, max=65535, help="Port di mesin ini.")]
@@ -23,44 +27,61 @@ def demo(  # noqa: PLR0913 - typer reads one parameter for each option
 ) -> None:
     """Kerjakan contoh satu wilayah dari daftar TPS sampai rencana yang diperiksa, lalu buka layarnya."""
     from tepat.operations.demo import Effort, open_run
-    from tepat.solvers.pyvrp_engine import PyvrpEngine
+    from tepat.operations.demo_folder import held
+    from tepat.operations.serving import require_free
 
     run = open_run(area, election, out.resolve(), typer.echo)
-    typer.echo(f"Contoh: {run.area.name}, {len(run.sample)} TPS, {election}")
+    with held(run.out) as holding:
+        if holding.sentence:
+            typer.echo(holding.sentence)
+        if not no_serve:
+            require_free(port)
+        summary = _compute(run, Effort(seconds, seed), holding, papers=no_serve and papers)
+        typer.echo(f"Hasil di {out}")
+        if no_serve:
+            raise typer.Exit(0 if any(each.feasible for each in summary.strategies) else 1)
+        _show(run, holding, port=port)
+
+
+def _compute(run: "Run", effort: "Effort", holding: "Holding", *, papers: bool) -> "Summary":
+    from tepat.solvers.pyvrp_engine import PyvrpEngine
+
+    holding.step("menyusun kebutuhan dan masalah")
+    typer.echo(f"Contoh: {run.area.name}, {len(run.sample)} TPS, {run.election}")
     typer.echo(f"Kebutuhan: {run.write_workbook().name}")
-    typer.echo(f"Masalah: {run.write_problem().name}, {len(run.problem.places)} tempat")
-    run.solve_all(PyvrpEngine(), Effort(seconds, seed))
-    if no_serve and papers:
+    problem = run.write_problem()
+    holding.step("menghitung rencana")
+    typer.echo(f"Masalah: {problem.name}, {len(run.problem.places)} tempat")
+    run.solve_all(PyvrpEngine(), effort)
+    if papers:
+        holding.step("mencetak kertas")
         _print_papers(run)
     summary = run.write_summary()
     for sentence in summary.contoh:
         typer.echo(f"Contoh: {sentence}")
-    typer.echo(f"Hasil di {out}")
-    if no_serve:
-        raise typer.Exit(0 if any(each.feasible for each in summary.strategies) else 1)
-    _show(run.out, area=run.area.code, port=port)
+    return summary
 
 
-def _print_papers(run: object) -> None:
+def _print_papers(run: "Run") -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from tepat.operations.demo import Run
-
-    assert isinstance(run, Run)
     with Progress(transient=True, console=Console(stderr=True)) as bar:
         task = bar.add_task("Mencetak kertas", total=None)
         run.print_papers(lambda done, every: bar.update(task, completed=done, total=every))
     typer.echo(f"Kertas: {len(run.papers)} berkas PDF")
 
 
-def _show(out: Path, *, area: str, port: int) -> None:
+def _show(run: "Run", holding: "Holding", *, port: int) -> None:
     """Serve an office of the demo's own, in its folder; the real office is not touched."""
-    os.environ["TEPAT_HOME"] = str(out / "kantor")
+    os.environ["TEPAT_HOME"] = str(run.out / "kantor")
+    from tepat.common.clock import now
     from tepat.operations.demo_office import open_demo_office
     from tepat.operations.serving import serve as run_server
 
-    open_demo_office(out, area)
+    holding.step("menyiapkan kantor contoh")
+    open_demo_office(run.out, run.area.code, at=now(), tell=typer.echo)
+    holding.step("")
     run_server(port)
 
 

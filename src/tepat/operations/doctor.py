@@ -15,14 +15,18 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
-from tepat.common import immutability, zones
+from tepat.common import zones
 from tepat.common.areas import tps_by_desa
 from tepat.common.command_answers import answer_to
 from tepat.common.copies import AMAN, GAWAT, PERHATIKAN, age_of_last_copy
 from tepat.common.documents import path_of
+from tepat.common.home import SECRET_BYTES, secret_file
 from tepat.common.messages import say
 from tepat.common.models import Document, Job, LedgerIdentity, Office
+from tepat.operations import guards
+from tepat.operations.clocks import clock_fault
 from tepat.operations.restore import check_events
+from tepat.publication import standing
 
 DISK_GOOD_BYTES = 5 * 1024**3
 DISK_LEAST_BYTES = 1 * 1024**3
@@ -88,6 +92,32 @@ def _home(_at: datetime) -> Iterator[Check]:
         )
 
 
+def _key(_at: datetime) -> Iterator[Check]:
+    """Kunci rahasia."""
+    name = "Kunci rahasia"
+    if given := os.environ.get("TEPAT_SECRET_KEY"):
+        good = len(given) >= SECRET_BYTES
+        text = "dari TEPAT_SECRET_KEY" if good else f"TEPAT_SECRET_KEY hanya {len(given)} huruf"
+        todo = "" if good else f"Isi dengan {SECRET_BYTES} huruf acak atau lebih, atau kosongkan."
+        yield Check(name, AMAN if good else PERHATIKAN, text, todo)
+        return
+    file = secret_file(settings.TEPAT_HOME)
+    if not file.exists():
+        yield Check(name, AMAN, "belum ada; dibuat sendiri saat pertama dipakai")
+        return
+    length = len(file.read_bytes().strip())
+    if length < SECRET_BYTES:
+        text = f"{file} rusak: {length} huruf, seharusnya sedikitnya {SECRET_BYTES}"
+        todo = (
+            "Hapus berkas itu, lalu jalankan ulang Tepat: kunci baru dibuat, semua orang masuk sekali lagi."
+        )
+        yield Check(name, GAWAT, text, todo)
+        return
+    private = os.name != "posix" or not file.stat().st_mode & 0o077
+    text = "ada, hanya pemilik" if private else "orang lain di komputer ini dapat membacanya"
+    yield Check(name, AMAN if private else PERHATIKAN, text, "" if private else f"chmod 600 {file}")
+
+
 def _disk(_at: datetime) -> Iterator[Check]:
     """Ruang disk."""
     free = shutil.disk_usage(settings.TEPAT_HOME).free
@@ -127,8 +157,6 @@ def _database(_at: datetime) -> Iterator[Check]:
         )
         return
     with connection.cursor() as cursor:
-        cursor.execute(immutability.QUERY[connection.vendor])
-        triggers = [str(row[0]) for row in cursor.fetchall()]
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA quick_check")
             yield from _sqlite(str(cursor.fetchone()[0]), name)
@@ -138,8 +166,9 @@ def _database(_at: datetime) -> Iterator[Check]:
             yield Check("Jurnal", AMAN if journal == "wal" else PERHATIKAN, journal, todo)
         else:
             yield Check("Database", AMAN, f"PostgreSQL, {name}")
-    missing = immutability.missing(triggers, connection.vendor)
-    text = f"hilang: {', '.join(missing)}" if missing else "database menolak ubah dan hapus peristiwa"
+    missing = guards.missing(connection)
+    held = "database menolak ubah dan hapus peristiwa, nampan, catatan terbuka dan rencana yang ditetapkan"
+    text = f"hilang: {', '.join(missing)}" if missing else held
     todo = "Jangan pakai dulu; pulihkan salinan terakhir dan laporkan." if missing else ""
     yield Check("Pengaman buku peristiwa", GAWAT if missing else AMAN, text, todo)
 
@@ -148,6 +177,13 @@ def _sqlite(answer: str, name: str) -> Iterator[Check]:
     good = answer == "ok"
     todo = "" if good else "Jangan tulis apa pun; jalankan `tepat restore --drill`, lalu pulihkan."
     yield Check("Database", AMAN if good else GAWAT, f"SQLite, {name}: {answer}", todo)
+
+
+def _clock(at: datetime) -> Iterator[Check]:
+    """Jam komputer."""
+    fault = clock_fault(at)
+    todo = "Betulkan tanggal dan jam komputer ini, lalu periksa lagi." if fault else ""
+    yield Check("Jam komputer", PERHATIKAN if fault else AMAN, fault or "tidak tertinggal", todo)
 
 
 def _ledger(_at: datetime) -> Iterator[Check]:
@@ -193,4 +229,13 @@ def _work(_at: datetime) -> Iterator[Check]:
     yield Check("Pekerjaan latar", PERHATIKAN if waiting else AMAN, f"{waiting} menunggu", todo)
 
 
-LOOKS = (_versions, _home, _disk, _zones, _tables, _database, _ledger, _documents, _copies, _work)
+def _log(_at: datetime) -> Iterator[Check]:
+    """Catatan terbuka."""
+    for found in standing.checks():
+        yield Check(found.name, found.state, found.text, found.todo)
+
+
+LOOKS = (
+    *(_versions, _home, _key, _disk, _zones, _tables, _database, _clock),
+    *(_ledger, _log, _documents, _copies, _work),
+)

@@ -15,10 +15,13 @@ from tepat.common.permissions import Permission
 from tepat.common.quantities import grouped
 from tepat.common.screens import actor_at, screen
 from tepat.common.story import AREA, ELECTION, TITLE
+from tepat.common.tables import moment
 from tepat.common.templatetags.tepat import story_steps
-from tepat.distribution.archive import plan_of
+from tepat.distribution.archive import plan_of, problem_of
+from tepat.distribution.area_deliveries import places_in, published_plan
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.views.plans import problems_of
+from tepat.operations.story_places import places_told
 from tepat.planning.accessibility import gaps
 from tepat.planning.scope import Scope, scope_of
 
@@ -54,16 +57,19 @@ def home(request: HttpRequest) -> HttpResponse:
         _places_stage(scope),
         _access_stage(scope),
         _plan_stage(scope),
-        _copy_stage(),
+        _copy_stage(scope),
     ]
-    has_plan = PlanVersion.objects.filter(problem__election__code=ELECTION).exists()
+    whole = scope.actor.may(Permission.PLAN_READ, office.area_code)
+    has_plan = whole and PlanVersion.objects.filter(problem__election__code=ELECTION).exists()
     request.session["cerita_rencana"] = has_plan
     example = Tps.objects.filter(election__code=ELECTION, source_kind="contoh")
     told = office.area_code == AREA and example.exists()
+    places = places_told(scope.actor, office) if told else {}
+    request.session["cerita_tempat"] = places
     context: dict[str, Any] = {
         "scope": scope,
         "stages": [stage for stage in stages if stage],
-        "steps": story_steps(has_plan=has_plan) if told else [],
+        "steps": story_steps(has_plan=has_plan, places=places) if told else [],
         "story": TITLE,
     }
     return render(request, "operations/beranda.html", context)
@@ -114,6 +120,8 @@ def _access_stage(scope: Scope) -> Stage:
 def _plan_stage(scope: Scope) -> Stage | None:
     if not scope.actor.has(Permission.PLAN_READ):
         return None
+    if not scope.actor.may(Permission.PLAN_READ, scope.office.area_code):
+        return _delivery_stage(scope)
     rows = scope.visible(PlanVersion.objects.filter(problem__election=scope.election), "area_code")
     href, link = reverse("distribusi-rencana"), "Buka perbandingan"
     published = rows.filter(state=PlanVersion.State.PUBLISHED).first()
@@ -126,9 +134,26 @@ def _plan_stage(scope: Scope) -> Stage | None:
     return Stage("Rencana distribusi", "belum", "Belum ada rencana.", href, "Hitung rencana")
 
 
-def _copy_stage() -> Stage:
+def _delivery_stage(scope: Scope) -> Stage:
+    """How the plan stands for somebody who reads it for a part of the office only."""
+    name, href, link = "Kiriman untuk wilayah Anda", reverse("distribusi-kiriman"), "Buka kiriman"
+    published = published_plan(scope.election)
+    if published is None:
+        return Stage(name, "belum", "Rencana belum ditetapkan pleno.", href, link)
+    problem, plan = problem_of(published.problem.sha256), plan_of(published.sha256)
+    inside = places_in(problem, scope.actor.areas(Permission.PLAN_READ))
+    arrivals = [stop.arrive_at for trip in plan.trips for stop in trip.stops if stop.place in inside]
+    if not arrivals:
+        return Stage(name, "belum", "Rencana yang ditetapkan tidak memuat wilayah Anda.", href, link)
+    says = f"{grouped(len(arrivals))} kedatangan; yang pertama {moment(min(arrivals), scope.zone)}."
+    return Stage(name, "aman", says, href, link)
+
+
+def _copy_stage(scope: Scope) -> Stage:
     copy = age_of_last_copy(settings.BACKUPS_DIR, now())
-    return Stage("Salinan data", copy.state.lower(), f"Salinan terakhir: {copy.text}.", "", "")
+    href = reverse("cadangan") if scope.actor.has(Permission.JOBS_READ) else ""
+    says = f"Salinan terakhir: {copy.text}."
+    return Stage("Salinan data", copy.state.lower(), says, href, "Buka cadangan")
 
 
 @screen(Permission.PLAN_READ)

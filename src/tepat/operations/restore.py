@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from tepat.common import immutability, ledger
+from tepat.common import ledger
 from tepat.common.acting import Actor, action
 from tepat.common.copies import finished
 from tepat.common.documents import damaged, hash_of
@@ -20,6 +20,7 @@ from tepat.common.errors import Refused
 from tepat.common.home import make_private, sync_folder
 from tepat.common.models import Event, EventSalt
 from tepat.common.permissions import Permission
+from tepat.operations import guards
 from tepat.operations.backup import SECRET_NAME, facts_of, fill_postgres, opened, read_manifest
 
 DRILLED = ledger.kind("restore.drilled")
@@ -135,9 +136,7 @@ def check_database(alias: str, manifest: dict[str, Any], facts: dict[str, Any]) 
             faults += [f"integritas: {row[0]}" for row in cursor.fetchall() if row[0] != "ok"]
             cursor.execute("PRAGMA foreign_key_check")
             faults += [f"acuan putus: {row[0]} baris {row[1]}" for row in cursor.fetchall()]
-        cursor.execute(immutability.QUERY[connection.vendor])
-        triggers = [str(row[0]) for row in cursor.fetchall()]
-    faults += [f"pengaman {name}: tidak ada" for name in immutability.missing(triggers, connection.vendor)]
+    faults += [f"pengaman {name}: tidak ada" for name in guards.missing(connection)]
     for table, count in manifest["rows"].items():
         if facts["rows"].get(table) != count:
             faults.append(f"tabel {table}: {facts['rows'].get(table)} baris, seharusnya {count}")

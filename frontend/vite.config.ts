@@ -1,27 +1,14 @@
-// One entry (`tepat.js`, `tepat.css`) under fixed names, because the server's templates name them; the map engine is a
-// chunk of its own that only a page with a map asks for. Each file gets a gzipped twin for the server to hand out.
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+// One entry (`tepat.js`, `tepat.css`) under fixed names, because the server's templates name them, and the service worker of the
+// packing tables; the map engine is a chunk of its own that only a page with a map asks for. Each file gets a gzipped twin for the server to hand out.
 import { defineConfig } from "vite";
+import { gzipTwins } from "./kembar-gzip.ts";
+import { notices } from "./lisensi.ts";
 
 const out = "../src/tepat/static/app";
 
-const gzipTwins = {
-  name: "gzip-twins",
-  closeBundle() {
-    for (const name of readdirSync(out)) {
-      if (/\.(js|mjs|css)$/.test(name)) {
-        const file = join(out, name);
-        writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
-      }
-    }
-  },
-};
-
 export default defineConfig({
   base: "./",
-  plugins: [gzipTwins],
+  plugins: [gzipTwins(out), notices(out, ["maplibre-gl"])],
   build: {
     outDir: out,
     emptyOutDir: true,
@@ -30,7 +17,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1200,
     rollupOptions: {
-      input: { tepat: "src/tepat.ts" },
+      input: { tepat: "src/tepat.ts", "meja-pekerja": "src/kemas-pekerja.ts" },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "[name]-[hash].js",

@@ -1,5 +1,6 @@
 // What every office screen gains where scripts run. Each screen works without them: a form posts, a link opens, a table prints.
 import "./gaya/semua.css";
+import { searchBySlash } from "./cari";
 import { watchProgress } from "./kemajuan";
 
 function enablePrinting(): void {
@@ -12,7 +13,7 @@ function enablePrinting(): void {
 // A form that is sent twice by an impatient double click would be answered once anyway (its key sees to that);
 // this saves the person the doubt.
 function sendOnce(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[method=post]")) {
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[method=post]:not([data-berulang])")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset["terkirim"] === "ya") {
         event.preventDefault();
@@ -52,8 +53,21 @@ function loadMaps(): void {
   }
 }
 
+// The table of the packers is a program of its own; only its page asks for it.
+function startPackingTable(): void {
+  const table = document.querySelector<HTMLElement>("[data-kemas]");
+  if (table) {
+    void import("./kemas").then(({ startTable }) => startTable(table));
+  }
+  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-pindai-lanjut]")) {
+    void import("./kemas").then(({ scanOn }) => scanOn(form));
+  }
+}
+
 enablePrinting();
 sendOnce();
 focusAnswer();
 watchProgress();
+searchBySlash();
 loadMaps();
+startPackingTable();

@@ -18,7 +18,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from tepat.common import databases, immutability
+from tepat.common import databases
+from tepat.common.guards import Guard
+from tepat.operations.guards import GUARDS
 
 HOME = Path(tempfile.mkdtemp(prefix="tepat-uji-"))
 URL = os.environ.get("TEPAT_TEST_DATABASE", "")
@@ -92,14 +94,22 @@ def ledger_may_be_emptied_between_tests(monkeypatch: pytest.MonkeyPatch) -> None
     def without_triggers(self: Any, sql_list: list[str]) -> None:
         vendor = self.connection.vendor
         with self.connection.cursor() as cursor:
-            for statement in immutability.remove_sql(vendor):
+            for statement in (sql for guard in GUARDS for sql in guard.remove_sql(vendor)):
                 cursor.execute(statement)
         flush(self, sql_list)
         with self.connection.cursor() as cursor:
-            for statement in immutability.install_sql(vendor):
+            for statement in (sql for guard in GUARDS for sql in guard.install_sql(vendor)):
                 cursor.execute(statement)
 
     monkeypatch.setattr(operations, "execute_sql_flush", without_triggers)
+
+
+def take_away(guard: Guard) -> None:
+    """Take a stage's triggers away, as somebody does who goes behind the office's back."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.cursor() as cursor:
+        for statement in guard.remove_sql(connection.vendor):
+            cursor.execute(statement)
 
 
 @dataclass(frozen=True)

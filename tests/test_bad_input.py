@@ -25,8 +25,10 @@ import tepat.cli
 tepat.cli.main()
 """
 
+# Python leaves Ctrl+C alone where a shell in the background ignores SIGINT: the test asks for it.
 STOPPED = """
 import os, signal, tepat.cli
+signal.signal(signal.SIGINT, signal.default_int_handler)
 tepat.cli.app.command("x")(lambda: os.kill(os.getpid(), signal.SIGINT))
 tepat.cli.main()
 """

@@ -129,6 +129,20 @@ def rehearsal_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
+def field_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An office with cards, and boxes on their way."""
+    with served(tmp_path_factory.mktemp("lapangan"), "field") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def practice_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A small office in Mode Latihan, with a card and boxes on their way."""
+    with served(tmp_path_factory.mktemp("berlatih"), "practice", TEPAT_LATIHAN="1") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, once for all tests."""
     from playwright.sync_api import sync_playwright
@@ -229,3 +243,24 @@ def _hear(visitor: Visitor, said: Any) -> None:
     """Keep errors; a page that is meant to refuse answers 4xx, which the browser calls an error too."""
     if said.type == "error" and "the server responded with a status of 4" not in said.text:
         visitor.complaints.append(said.text)
+
+
+@pytest.fixture
+def phone(browser: Any, field_site: Site) -> Iterator[Callable[..., Visitor]]:
+    """Return a way to take out a phone, whose camera sees a film; none may complain or ask another host."""
+    from tests.browser.field_phone import open_phone
+
+    phones: list[Visitor] = []
+
+    def take(film: Path | None = None, site: Site = field_site) -> Visitor:
+        phones.append(open_phone(browser, site, film))
+        phones[-1].page.set_default_timeout(15_000)
+        return phones[-1]
+
+    yield take
+    for one in phones:
+        one.page.context.browser.close()
+    assert [said for one in phones for said in one.complaints] == []
+    assert [one.hosts - {one.site.address.removeprefix("http://")} for one in phones if one.hosts] == [
+        set() for one in phones if one.hosts
+    ]

@@ -1,8 +1,13 @@
 """Makes an office for the browser tests in TEPAT_HOME; run as a program, as in life.
 
-prepare.py full | empty | nothing
+prepare.py full | empty | field | practice | nothing
+
+Where a thing has an address of its own that is not known beforehand, `contoh.json` in TEPAT_HOME says it.
 """
 
+import io
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -13,7 +18,15 @@ PEOPLE = (
     ("sekretaris", "SEKRETARIS", AREA),
     ("komisioner", "KOMISIONER", AREA),
     ("budi", "PPS", f"{AREA}.01.1003"),
+    ("dewi", "PANWASCAM", f"{AREA}.01"),
 )
+LIST = """No;Kelurahan;TPS;DPT
+1;Kemirirejo;001;1.205
+2;Kemirirejo;002;240
+3;Kemiri Rejo;003;tiga ratus
+4;Tidak Ada;001;250
+;Jumlah;;1.995
+"""
 STRATEGIES = ("lewat-ppk", "langsung-pps", "langsung-gudang-2")
 
 
@@ -35,8 +48,20 @@ def main(kind: str, plans: Path) -> None:
         _plans(plans, by, at)
     elif kind == "empty":
         _name_only(by, at)
-    for name, role, area in PEOPLE:
-        _person(name, role, area, by, at)
+    elif kind == "field":
+        from prepare_field import field
+
+        field(plans.parent, by, at)
+    elif kind == "practice":
+        from prepare_field import practice
+
+        practice(plans.parent, by, at)
+    people = {name: _person(name, role, area, by, at) for name, role, area in PEOPLE}
+    if kind == "full":
+        from prepare_custody import custody
+
+        found = _papers(by, at) | _list(by, at) | _records(people, at) | custody(by, at) | _notice()
+        Path(os.environ["TEPAT_HOME"], "contoh.json").write_text(json.dumps(found), encoding="utf-8")
 
 
 def _name_only(by, at):
@@ -56,6 +81,7 @@ def _person(name, role, area, by, at):
     person = add_person(by=by, at=at, contact=Contact(name.title()))
     give_post(by=by, at=at, person=person.pk, role=Role[role], area_code=area)
     add_account(by=by, at=at, person=person.pk, username=name, password=PASSWORD)
+    return person.pk
 
 
 def _plans(folder, by, at):
@@ -75,6 +101,107 @@ def _plans(folder, by, at):
         plan = solve(problem, name, matrices, engine=PyvrpEngine(), seed=1, budget=Budget(iterations=10))
         documents.write(plan, folder / f"plan-{name}.json")
     keep_folder(folder, by=by, at=at)
+
+
+def _papers(by, at):
+    """Print the papers of the first plan's first trip; one page comes back, one is blank, one is not ours."""
+    import tempfile
+    from dataclasses import replace
+
+    from msgspec.structs import replace as with_other
+
+    from tepat.distribution.models import PlanVersion, PrintedPaper
+    from tepat.distribution.page_actions import set_page_aside
+    from tepat.distribution.paper_actions import keep_printed
+    from tepat.distribution.paper_jobs import kept_file, open_book
+    from tepat.distribution.papers import print_sheaves
+
+    row = PlanVersion.objects.get(pk=1)
+    book = open_book(row)
+    trips = book.plan.trips[:1]
+    first = {unit for stop in trips[0].stops for unit in stop.units}
+    given = [each for each in book.plan.deliveries if each.unit in first][:2]
+    few = replace(book, plan=with_other(book.plan, trips=trips, deliveries=tuple(given)))
+    with tempfile.TemporaryDirectory() as folder:
+        sheaves = print_sheaves(few, {}, Path(folder))
+        keep_printed(
+            by=by, at=at, plan=row.pk, draft=True, files=tuple(kept_file(sheaf, row) for sheaf in sheaves)
+        )
+    paper = PrintedPaper.objects.filter(kind="bast").first()
+    kept = [
+        _bring(row, name, picture, by, at)
+        for name, picture in (
+            ("bast-kunci.jpg", _page_of(paper)),
+            ("buram.jpg", _blank("gainsboro")),
+            ("lembar-kosong.jpg", _blank("white")),
+        )
+    ]
+    set_page_aside(by=by, at=at, page=kept[2], reason="lembar kosong yang ikut terpindai")
+    return {"kertas": paper.pk, "balik": kept[0], "tak-dikenal": kept[1], "disisihkan": kept[2]}
+
+
+def _page_of(paper):
+    """Return the first page of a paper as a photo."""
+    import pypdfium2
+
+    from tepat.common.documents import path_of
+
+    with pypdfium2.PdfDocument(path_of(paper.file)) as pdf:
+        return pdf[paper.first_page - 1].render(scale=2).to_pil().convert("L")
+
+
+def _blank(color):
+    from PIL import Image
+
+    return Image.new("L", (620, 877), color)
+
+
+def _bring(plan, name, picture, by, at):
+    """Bring one picture back, and return the row of its page."""
+    from tepat.common.documents import keep
+    from tepat.distribution.paper_actions import Scan, receive_scan
+    from tepat.distribution.papers.reading import read_scan
+
+    raw = io.BytesIO()
+    picture.save(raw, "JPEG")
+    read = tuple(read_scan(raw.getvalue(), name=name))
+    scan = Scan(keep(io.BytesIO(raw.getvalue())), name, read)
+    kept = receive_scan(by=by, at=at, area_code=AREA, plan=plan.pk, scan=scan)
+    return kept.read_pages.get().pk
+
+
+def _list(by, at):
+    """Leave a list on its way in, with faults and questions."""
+    from tepat.planning.import_drafts import Opening, open_draft
+
+    opening = Opening(kind="tps", election="pemilu-2024", label="Daftar TPS yang belum diterima")
+    return {"impor": str(open_draft(LIST.encode(), opening, by=by, at=at, area_code=AREA).pk)}
+
+
+def _records(people, at):
+    """Let the supervisor ask for something, and name a person and an event to look at."""
+    from datetime import timedelta
+
+    from tepat.common.acting import actor_of
+    from tepat.common.actions import NoteText, write_note
+    from tepat.common.models import Event
+
+    due = (at + timedelta(days=3)).date()
+    note = NoteText("Gudang belum punya alat pemadam api ringan.", "gudang-33.71", due)
+    row = write_note(by=actor_of(people["dewi"], at), at=at, area_code=f"{AREA}.01", note=note)
+    return {
+        "orang": str(people["budi"]),
+        "orang-lain": str(people["dewi"]),
+        "catatan": row.pk,
+        "peristiwa": str(Event.objects.filter(kind="papers.printed").get().pk),
+    }
+
+
+def _notice():
+    """Name a notice of the schedule that the example published."""
+    from tepat.distribution.notice_models import ScheduleNotice
+
+    return {"pemberitahuan": ScheduleNotice.objects.earliest("pk").pk}
 
 
 if __name__ == "__main__":

@@ -30,6 +30,38 @@ def test_a_number_opens_its_derivation_by_key(enter: Enter, full_site: Site) -> 
     assert "Sumber:" in said.inner_text()
 
 
+def test_a_slash_leads_to_the_search_field_from_every_screen(enter: Enter, full_site: Site) -> None:
+    visitor = enter(full_site, "kasubbag")
+    focused = "document.activeElement.id"
+    for path in ("/", "/kebutuhan/tps/", "/distribusi/rencana/1/", "/distribusi/dokumen/", "/sandi/"):
+        visitor.go(path)
+        visitor.page.keyboard.press("/")
+        assert visitor.page.evaluate(focused) == "cari-menu", path
+    visitor.page.keyboard.type("TPS 1/Rejowinangun")
+    assert visitor.page.locator("#cari-menu").input_value() == "TPS 1/Rejowinangun"
+    visitor.page.locator("#cari-menu").fill("Rejowinangun")
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+    assert visitor.page.get_by_role("heading", name="Temuan untuk “Rejowinangun”").is_visible()
+
+
+def test_a_slash_is_a_letter_where_one_types_and_finds_a_folded_menu_s_search(
+    enter: Enter, full_site: Site
+) -> None:
+    visitor = enter(full_site, "kasubbag", size=(683, 384))
+    visitor.go("/sandi/")
+    field = visitor.page.get_by_label("Kata sandi sekarang")
+    field.focus()
+    visitor.page.keyboard.press("/")
+    assert field.input_value() == "/"
+    visitor.page.locator("h1").click()
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("/")
+    assert visitor.page.url.endswith("/kantor/cari/")
+    visitor.page.keyboard.press("/")
+    assert visitor.page.evaluate("document.activeElement.id") == "q"
+
+
 def test_the_menu_opens_under_a_thumb(enter: Enter, full_site: Site) -> None:
     visitor = enter(full_site, "kasubbag", size=(360, 640))
     visitor.go("/")
@@ -159,7 +191,7 @@ def test_a_table_goes_to_paper(enter: Enter, full_site: Site) -> None:
 
 def test_a_plan_walks_from_kul_to_the_pleno(enter: Enter, full_site: Site) -> None:
     """Draft → sekretaris → pleno → published with minutes; each sees only their own step."""
-    path = "/distribusi/rencana/2/"
+    path = "/distribusi/rencana/3/"  # the second one is the published one of the example of custody
     kul = enter(full_site, "kasubbag")
     kul.go(path)
     assert kul.page.get_by_role("button", name="Tetapkan rencana").count() == 0

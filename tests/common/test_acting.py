@@ -13,6 +13,7 @@ from tepat.common.actions import Contact, add_person, end_post, give_post
 from tepat.common.errors import NotAllowed, Refused
 from tepat.common.models import ActionReceipt, Election, Event, Person, Place, Post
 from tepat.common.permissions import TABLE, Permission, Role
+from tepat.custody.events import RefusedObject
 
 TESTED = ledger.kind("uji.acted")
 
@@ -153,6 +154,9 @@ def test_fingerprints_are_equal_for_equal_arguments_only(now):
     base = {"a": 1, "b": [now, {"x", "y"}], "c": Contact("Sari")}
     assert fingerprint(base) == fingerprint({"c": Contact("Sari"), "b": [now, {"y", "x"}], "a": 1})
     assert fingerprint(base) != fingerprint({**base, "a": "1 "})
+    wet, torn = (RefusedObject("kotak:1", reason) for reason in ("basah", "rusak"))
+    assert fingerprint({"a": (wet,)}) == fingerprint({"a": [RefusedObject("kotak:1", "basah")]})
+    assert fingerprint({"a": (wet,)}) != fingerprint({"a": (torn,)})
     with pytest.raises(AssertionError):
         fingerprint({"a": object()})
 

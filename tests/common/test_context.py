@@ -24,6 +24,9 @@ def blora(db):
         (datetime(2024, 2, 14, 16, 0, tzinfo=UTC), "pemilu-2024", "Hari H"),
         (datetime(2024, 2, 14, 17, 0, tzinfo=UTC), "pilkada-2024", "H-286"),
         (datetime(2024, 11, 30, 3, 0, tzinfo=UTC), "pilkada-2024", "H+3"),
+        (datetime(2025, 1, 1, 3, 0, tzinfo=UTC), "pilkada-2024", "H+35"),
+        (datetime(2025, 1, 2, 3, 0, tzinfo=UTC), "pilkada-2024", "27 Nov 2024, sudah lewat 36 hari"),
+        (datetime(2027, 9, 6, 3, 0, tzinfo=UTC), "pilkada-2024", "27 Nov 2024, sudah lewat 1.013 hari"),
     ],
 )
 def test_h_minus_n_is_a_date_of_the_office_s_own_zone(blora, at, election, text):

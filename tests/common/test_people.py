@@ -5,8 +5,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from tests.conftest import PASSWORD
 
 from tepat.common import ledger
+from tepat.common.account_actions import change_own_password
 from tepat.common.acting import Actor, Standing
 from tepat.common.actions import (
     Contact,
@@ -22,6 +26,7 @@ from tepat.common.actions import (
 from tepat.common.errors import NotAllowed, Refused
 from tepat.common.models import Account, Event, EventSalt, Office, Person, SupervisorNote, VaultEntry
 from tepat.common.permissions import Role
+from tepat.common.views import FAILURES_MAX
 
 
 def everything_in_events() -> str:
@@ -119,3 +124,103 @@ def test_a_plain_note_waits_for_no_answer_and_an_empty_one_is_refused(dewi, kasu
     assert refused.value.code == "NOTE-NOT-ADVICE"
     with pytest.raises(Refused):
         write_note(by=dewi.actor, at=now, area_code="33.16.09", note=NoteText("  "))
+
+
+NEW = "gajah sepeda kertas malam"
+
+
+def entered(somebody):
+    client = Client()
+    assert client.login(username=somebody.username, password=somebody.password)
+    return client
+
+
+def change(client, old, new, again=None):
+    return client.post(
+        reverse("sandi"),
+        {"old_password": old, "new_password1": new, "new_password2": new if again is None else again},
+    )
+
+
+@pytest.fixture
+def office(system, now):
+    set_office(by=system, at=now, area_code="33.16", name="KPU Blora", time_zone="Asia/Jakarta")
+
+
+def test_a_person_changes_their_own_password_and_every_other_session_ends(office, budi, sari):
+    here, elsewhere = entered(budi), entered(budi)
+    answer = change(here, budi.password, NEW)
+    assert (answer.status_code, answer.url) == (302, reverse("sandi"))
+    assert here.get(reverse("sandi")).status_code == 200
+    assert elsewhere.get(reverse("sandi")).url == "/masuk/?next=/sandi/"
+    assert not Client().login(username=budi.username, password=budi.password)
+    assert Client().login(username=budi.username, password=NEW)
+    assert Client().login(username=sari.username, password=sari.password)
+
+
+def test_the_ledger_learns_that_a_password_changed_and_neither_password(office, budi):
+    change(entered(budi), budi.password, NEW)
+    event = Event.objects.get(kind="account.password-changed")
+    assert (event.actor, event.payload) == (budi.actor.person, {})
+    text = everything_in_events()
+    assert NEW not in text
+    assert budi.password not in text
+    assert Account.objects.get(username="budi").password not in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "said"),
+    [
+        ("bukan ini sama sekali", NEW, NEW, "Kata sandi sekarang tidak cocok"),
+        (PASSWORD, NEW, NEW + "x", "tidak sama"),
+        (PASSWORD, "pendek", "pendek", "terlalu pendek"),
+        (PASSWORD, "123456789012345", "123456789012345", "seluruhnya terdiri dari angka"),
+        (PASSWORD, PASSWORD, PASSWORD, "PASSWORD-SAME"),
+        (PASSWORD, "x" * 201, "x" * 201, "200"),
+    ],
+    ids=["salah", "beda", "pendek", "angka", "sama", "panjang"],
+)
+def test_a_password_that_does_not_do_changes_nothing_and_says_why(office, budi, old, new, again, said):
+    client = entered(budi)
+    answer = change(client, old, new, again)
+    assert answer.status_code == 409
+    assert said in answer.content.decode()
+    assert old not in answer.content.decode()
+    assert Client().login(username=budi.username, password=budi.password)
+    assert not Event.objects.filter(kind="account.password-changed").exists()
+
+
+def test_guessing_the_old_password_is_stopped_as_at_the_sign_in(office, budi):
+    client = entered(budi)
+    for _ in range(FAILURES_MAX):
+        change(client, "bukan ini sama sekali", NEW)
+    answer = change(client, budi.password, NEW)
+    assert "SIGN-IN-LOCKED" in answer.content.decode()
+    assert Client().login(username=budi.username, password=budi.password)
+
+
+def test_the_action_itself_asks_for_the_old_password_and_a_strong_new_one(budi, system, now):
+    for by, old, new, code in (
+        (budi.actor, "bukan ini", NEW, "PASSWORD-WRONG"),
+        (budi.actor, budi.password, "pendek", "PASSWORD-WEAK"),
+        (budi.actor, budi.password, budi.password, "PASSWORD-SAME"),
+        (system, "", NEW, "ACCOUNT-NONE"),
+    ):
+        with pytest.raises(Refused) as refused:
+            change_own_password(by=by, at=now, old=old, new=new)
+        assert refused.value.code == code
+
+
+def test_the_stranger_is_sent_to_sign_in(office):
+    assert Client().get(reverse("sandi")).url == "/masuk/?next=/sandi/"
+    assert change(Client(), "x", NEW).url == "/masuk/?next=/sandi/"
+
+
+def test_who_has_no_post_any_more_still_signs_out_and_changes_the_password(office, system, now):
+    person = add_person(by=system, at=now, contact=Contact("Gita"))
+    add_account(by=system, at=now, person=person.pk, username="gita", password=PASSWORD)
+    client = Client()
+    assert client.login(username="gita", password=PASSWORD)
+    assert change(client, PASSWORD, NEW).status_code == 302
+    assert client.post(reverse("keluar")).status_code == 302
+    assert client.get(reverse("sandi")).status_code == 302

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from tepat.common.areas import load_area, rows, successors, tps_by_desa
 from tepat.common.errors import NotAllowed, Refused
+from tepat.common.frame import lies_in
 from tepat.common.models import Area, AreaShape, Dapil, Document, Election, Event, Office, Place, Tps
 from tepat.common.register import load_register, loaded_elections
 
@@ -156,3 +157,10 @@ def test_an_area_ends_after_it_began(db):
             valid_to=date(2024, 1, 1),
             source="x",
         )
+
+
+def test_the_whole_nation_stays_everything_beside_another_condition(register):
+    everything = Area.objects.count()
+    assert Area.objects.filter(lies_in("code", ("",))).count() == everything
+    assert Area.objects.filter(lies_in("code", ("",)) | Q(code="33.16")).count() == everything
+    assert Area.objects.filter(lies_in("code", ()) | Q(code="33.16")).count() == 1

@@ -8,28 +8,13 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.distribution.engines import FirstAnswer
 from tests.distribution.small import Size, clock, days_before, small_problem
 
 from tepat.distribution.checker import check
 from tepat.distribution.problems import Interval, LastMile, Rules
-from tepat.distribution.routing import Answer, Budget
+from tepat.distribution.routing import Budget
 from tepat.distribution.solving import solve
-from tepat.solvers.exact_fill import first_answer
-
-
-class FirstAnswer:
-    """An engine that never searches."""
-
-    name = "isi-penuh"
-    version = "1"
-
-    def route(self, parts, *, seed, budget, progress=None):
-        del seed, budget, progress
-        answers = []
-        for part in parts:
-            routes, left = first_answer(part)
-            answers.append(Answer(routes=routes, left=left, outcome="partial" if left else "found"))
-        return tuple(answers)
 
 
 @st.composite

@@ -1,91 +1,42 @@
-"""The distribution screens: strategies side by side, a whole plan, its way to the pleno, prices."""
+"""The distribution screens: strategies side by side, a whole plan, its way to the pleno."""
 
 import itertools
 import json
-from datetime import date, timedelta
+from datetime import date
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from openpyxl import load_workbook
 from tests.conftest import NOW, make_somebody
+from tests.distribution.screens import STRATEGIES, enter, stored, text_of
 
-from tepat.common.areas import load_area
 from tepat.common.errors import NotAllowed, Refused
-from tepat.common.models import Event, Job
+from tepat.common.models import Event
 from tepat.common.permissions import Role
-from tepat.common.register import load_register
 from tepat.distribution import documents
 from tepat.distribution.actions import (
     Minutes,
-    PriceGiven,
     forward_plan,
     propose_plan,
     publish_plan,
     return_plan,
-    set_price,
 )
-from tepat.distribution.building import build_problem
 from tepat.distribution.checker import load_matrices
 from tepat.distribution.comparison import compare
 from tepat.distribution.cost_bars import WIDTH, cost_bars
+from tepat.distribution.error_bands import bands_of
 from tepat.distribution.gantt import gantt_of
 from tepat.distribution.keeping import keep_folder, keep_plan_file
 from tepat.distribution.models import PlanVersion, ProblemFile
-from tepat.distribution.office_problem import office_prices
 from tepat.distribution.plan_tables import column_of
-from tepat.distribution.routing import Budget
-from tepat.distribution.solving import solve
-from tepat.solvers.pyvrp_engine import PyvrpEngine
 
-AREA = "33.71"
-STRATEGIES = ("lewat-ppk", "langsung-pps", "langsung-gudang-2")
 MINUTES = Minutes("12/PL.02/3371/2024", date(2024, 1, 31), "termurah")
 
 
-@pytest.fixture(scope="session")
-def solved(tmp_path_factory) -> Path:
-    """Kota Magelang's problem with three plans, as `tepat demo` leaves them."""
-    folder = tmp_path_factory.mktemp("magelang")
-    problem = build_problem(load_area(AREA), "pemilu-2024", out=folder).problem
-    matrices = load_matrices(problem, folder)
-    for name in STRATEGIES:
-        plan = solve(problem, name, matrices, engine=PyvrpEngine(), seed=1, budget=Budget(iterations=5))
-        documents.write(plan, folder / f"plan-{name}.json")
-    return folder
-
-
-@pytest.fixture
-def plans(db, system, solved) -> dict[str, PlanVersion]:
-    """The office of Magelang with its three plans kept."""
-    load_register(AREA, ["pemilu-2024"], by=system, at=NOW - timedelta(days=90))
-    return {plan.strategy: plan for plan in keep_folder(solved, by=system, at=NOW)}
-
-
-@pytest.fixture
-def office(db):
-    """KUL, sekretaris and komisioner of Magelang."""
-    roles = {"kul": Role.KUL, "sekretaris": Role.SEKRETARIS, "komisioner": Role.KOMISIONER}
-    return {name: make_somebody(name.title(), role, AREA) for name, role in roles.items()}
-
-
-def _enter(somebody):
-    client = Client()
-    assert client.login(username=somebody.username, password=somebody.password)
-    return client
-
-
-def _text(client, path):
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.content.decode()
-
-
 def test_strategies_stand_side_by_side_and_add_up(plans, office):
-    client = _enter(office["kul"])
-    page = _text(client, "/distribusi/rencana/")
+    client = enter(office["kul"])
+    page = text_of(client, "/distribusi/rencana/")
     for plan in plans.values():
         assert plan.title in page
     answer = client.get("/distribusi/rencana/?unduh=xlsx&tabel=rincian-biaya")
@@ -100,14 +51,14 @@ def test_strategies_stand_side_by_side_and_add_up(plans, office):
 
 
 def test_the_cheapest_is_marked_in_words_too(plans, office):
-    page = _text(_enter(office["kul"]), "/distribusi/rencana/")
+    page = text_of(enter(office["kul"]), "/distribusi/rencana/")
     assert "(terbaik)" in page
 
 
 def test_a_plan_is_shown_whole(plans, office):
     plan = plans["lewat-ppk"]
-    page = _text(_enter(office["kul"]), f"/distribusi/rencana/{plan.pk}/")
-    problem = documents.decode_problem(_stored(plan.problem.sha256))
+    page = text_of(enter(office["kul"]), f"/distribusi/rencana/{plan.pk}/")
+    problem = documents.decode_problem(stored(plan.problem.sha256))
     for place in problem.places:
         if place.kind != "gudang":
             assert place.name in page
@@ -116,43 +67,58 @@ def test_a_plan_is_shown_whole(plans, office):
     assert 'class="gantt"' in page
 
 
-def _stored(sha256):
-    from tepat.common.documents import path_of
-
-    return path_of(sha256).read_bytes()
-
-
 def test_each_trip_explains_itself(plans, office):
     plan = plans["langsung-pps"]
-    trip = documents.decode_plan(_stored(plan.sha256)).trips[0]
-    client = _enter(office["kul"])
-    page = _text(client, f"/distribusi/rencana/{plan.pk}/perjalanan/{trip.id}/")
+    trip = documents.decode_plan(stored(plan.sha256)).trips[0]
+    client = enter(office["kul"])
+    page = text_of(client, f"/distribusi/rencana/{plan.pk}/perjalanan/{trip.id}/")
     assert "Siapa yang bertanggung jawab" in page
     assert "Mengapa begini?" in page
     place = trip.stops[0].place
-    assert trip.id in _text(client, f"/distribusi/rencana/{plan.pk}/mengapa/{place}/")
+    assert trip.id in text_of(client, f"/distribusi/rencana/{plan.pk}/mengapa/{place}/")
     assert client.get(f"/distribusi/rencana/{plan.pk}/perjalanan/T-99999/").status_code == 404
+
+
+def test_wherever_a_time_is_shown_stands_how_far_it_may_be_off(plans, office):
+    """On the comparison, the plan, the trip, the reasons, the Gantt chart, the map, and in files."""
+    plan = plans["langsung-pps"]
+    document = documents.decode_plan(stored(plan.sha256))
+    bands = bands_of(documents.decode_problem(stored(plan.problem.sha256)), document)
+    trip = document.trips[0]
+    back, first = bands.back[trip.id], bands.arrive[trip.id][0]
+    assert back.late_s > first.late_s > 0
+    client = enter(office["kul"])
+    path = f"/distribusi/rencana/{plan.pk}/"
+    assert first.text in text_of(client, f"{path}perjalanan/{trip.id}/")
+    assert back.said in text_of(client, f"{path}perjalanan/{trip.id}/")
+    assert back.said in text_of(client, f"{path}?hari={trip.date.isoformat()}")
+    place = trip.stops[0].place
+    assert "bisa meleset −" in text_of(client, f"{path}mengapa/{place}/")
+    assert bands.place[place].text in text_of(client, f"{path}?unduh=csv&tabel=tempat")
+    assert bands.place[place].said in json.dumps(client.get(f"{path}peta.json").json(), ensure_ascii=False)
+    assert "· bisa meleset;−" in text_of(client, "/distribusi/rencana/?unduh=csv&tabel=perbandingan")
+    assert "· bisa meleset" in text_of(client, "/distribusi/gudang/")
 
 
 def test_the_map_holds_every_place_once(plans, office):
     plan = plans["langsung-pps"]
-    raw = _enter(office["kul"]).get(f"/distribusi/rencana/{plan.pk}/peta.json").content
+    raw = enter(office["kul"]).get(f"/distribusi/rencana/{plan.pk}/peta.json").content
     contents = json.loads(raw)
-    problem = documents.decode_problem(_stored(plan.problem.sha256))
+    problem = documents.decode_problem(stored(plan.problem.sha256))
     wanted = sorted(place.name for place in problem.places if place.kind != "gudang")
     shown = [one["properties"] for one in contents["places"]["features"]]
     assert sorted(one["name"] for one in shown if one["kind"] != "gudang") == wanted
-    trips = documents.decode_plan(_stored(plan.sha256)).trips
+    trips = documents.decode_plan(stored(plan.sha256)).trips
     assert len(contents["lines"]["features"]) == len(trips)
     assert {group["id"] for group in contents["groups"]} == {trip.date.isoformat() for trip in trips}
 
 
 def test_the_gantt_chart_draws_each_trip_of_a_day_without_overlap(plans):
     plan_row = plans["lewat-ppk"]
-    problem = documents.decode_problem(_stored(plan_row.problem.sha256))
-    plan = documents.decode_plan(_stored(plan_row.sha256))
+    problem = documents.decode_problem(stored(plan_row.problem.sha256))
+    plan = documents.decode_plan(stored(plan_row.sha256))
     for day in {trip.date for trip in plan.trips}:
-        chart = gantt_of(plan, problem, day)
+        chart = gantt_of(plan, problem, day, bands_of(problem, plan))
         assert len(chart.bars) == sum(trip.date == day for trip in plan.trips)
         by_row = {}
         for bar in chart.bars:
@@ -282,109 +248,8 @@ def test_a_missing_form_field_publishes_nothing(plans, office):
     pk = plans["langsung-pps"].pk
     propose_plan(by=office["kul"].actor, at=NOW, plan=pk)
     forward_plan(by=office["sekretaris"].actor, at=NOW, plan=pk)
-    client = _enter(office["komisioner"])
+    client = enter(office["komisioner"])
     answer = client.post(f"/distribusi/rencana/{pk}/langkah/tetapkan/", {"number": "1/BA"})
     assert answer.status_code == 409
     assert "PLAN-NO-MINUTES" in answer.content.decode()
     assert PlanVersion.objects.get(pk=pk).state == "diteruskan"
-
-
-def test_asking_for_plans_makes_a_job_that_others_of_the_office_see(plans, office):
-    client = _enter(office["kul"])
-    answer = client.post(
-        "/distribusi/rencana/hitung/", {"strategies": ["langsung-pps"], "seconds": "5", "wet": "on"}
-    )
-    assert answer.status_code == 302
-    job = Job.objects.get()
-    assert job.task == "tepat.solvers.jobs.make_plans"
-    assert job.arguments["strategies"] == ["langsung-pps"]
-    assert job.arguments["wet"] is True
-    piece = _enter(office["sekretaris"]).get(f"/distribusi/rencana/kemajuan/{job.pk}/")
-    assert "<progress" in piece.content.decode()
-    assert "X-Selesai" not in piece.headers
-
-
-def test_no_strategy_is_no_job(plans, office):
-    answer = _enter(office["kul"]).post("/distribusi/rencana/hitung/", {"seconds": "5"})
-    assert answer.status_code == 409
-    assert "PLAN-NO-STRATEGY" in answer.content.decode()
-    assert not Job.objects.exists()
-
-
-def test_the_job_makes_a_checked_plan_from_the_register(plans, system):
-    from tepat.solvers.jobs import make_plans
-
-    job = Job.objects.create(
-        task="tepat.solvers.jobs.make_plans",
-        area_code=AREA,
-        asked_by=system.person,
-        asked_at=NOW,
-        state=Job.State.RUNNING,
-    )
-    answer = make_plans(
-        job, election="pemilu-2024", strategies=["langsung-pps"], seconds=2, wet=True, heed_notes=False
-    )
-    plan = PlanVersion.objects.get(pk=answer["plans"]["langsung-pps"])
-    assert plan.status in {"accepted", "incomplete"}
-    problem = documents.decode_problem(_stored(plan.problem.sha256))
-    assert {day.weather for day in problem.days} == {"hujan"}
-    assert sum(unit.kind == "tps" for unit in problem.units) == 353
-    job.refresh_from_db()
-    assert job.total == 200
-
-
-def test_a_cancelled_job_stops(plans, system):
-    from tepat.solvers.jobs import Cancelled, make_plans
-
-    job = Job.objects.create(
-        task="x", area_code=AREA, asked_by=system.person, asked_at=NOW, state=Job.State.CANCELLED
-    )
-    with pytest.raises(Cancelled):
-        make_plans(
-            job, election="pemilu-2024", strategies=["langsung-pps"], seconds=1, wet=False, heed_notes=False
-        )
-
-
-def test_candidates_stand_side_by_side_with_what_would_turn_the_choice(plans, office):
-    page = _text(_enter(office["kul"]), "/distribusi/gudang/")
-    assert "termurah selama sewa dan biayanya naik kurang dari Rp" in page
-    assert "belum dihitung" in page  # the third candidate has no plan yet
-
-
-def test_a_price_of_the_office_is_used_and_no_longer_an_example(plans, office):
-    election = plans["lewat-ppk"].problem.election
-    given = PriceGiven(1_250_000, "kontrak 7/2024 (uji)")
-    arguments = {"area_code": AREA, "election": election.code, "price": "sewa-cdd", "given": given}
-    set_price(by=office["kul"].actor, at=NOW, **arguments)
-    line = next(price for price in office_prices(election, AREA).prices if price.id == "sewa-cdd")
-    assert (line.rupiah, line.contoh, line.source) == (1_250_000, False, given.source)
-    page = _text(_enter(office["kul"]), "/distribusi/harga/")
-    assert "Rp1.250.000" in page
-    assert "BERSUMBER" in page
-    with pytest.raises(Refused) as same:
-        set_price(by=office["kul"].actor, at=NOW, **arguments)
-    assert same.value.code == "PRICE-SAME"
-
-
-@pytest.mark.parametrize(
-    ("price", "given", "code"),
-    [
-        ("entah", PriceGiven(1, "surat"), "PRICE-UNKNOWN"),
-        ("sewa-cdd", PriceGiven(-1, "surat"), "PRICE-OUT-OF-RANGE"),
-        ("sewa-cdd", PriceGiven(10**13, "surat"), "PRICE-OUT-OF-RANGE"),
-        ("sewa-cdd", PriceGiven(1, "  "), "PRICE-NO-SOURCE"),
-    ],
-)
-def test_a_price_without_sense_is_refused(plans, office, price, given, code):
-    with pytest.raises(Refused) as refused:
-        set_price(
-            by=office["kul"].actor, at=NOW, area_code=AREA, election="pemilu-2024", price=price, given=given
-        )
-    assert refused.value.code == code
-
-
-def test_a_reader_sets_no_price(plans, office):
-    client = _enter(office["komisioner"])
-    assert "Simpan harga" not in _text(client, "/distribusi/harga/")
-    answer = client.post("/distribusi/harga/", {"price": "sewa-cdd", "rupiah": "1", "source_text": "surat"})
-    assert answer.status_code == 403

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.db.utils import OperationalError
+from tests.conftest import take_away
 from typer.testing import CliRunner
 
 from tepat.cli import app
@@ -15,10 +15,12 @@ from tepat.common import immutability
 from tepat.common.copies import MANIFEST
 from tepat.common.documents import path_of
 from tepat.common.errors import Refused
+from tepat.common.home import secret_key
 from tepat.common.models import Account, Area, Document, Event, LedgerIdentity, Place, Post, Tps
 from tepat.common.register import load_register
 from tepat.operations import doctor, rehearsal
 from tepat.operations.doctor import Check, examine
+from tepat.publication.background import tick
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def copied(at) -> None:
 
 def test_a_healthy_office_is_well(magelang, now):
     copied(now)
+    tick(now)
     found = states(now)
     found.pop("Jurnal", None)
     assert {name for name, state in found.items() if state != "AMAN"} <= {"Ruang disk"}
@@ -58,19 +61,46 @@ def test_a_folder_that_others_may_read_and_an_old_copy_are_noticed(magelang, own
     assert (found["Hak folder"], found["Salinan terakhir"]) == ("PERHATIKAN", "PERHATIKAN")
 
 
+@pytest.mark.parametrize("left", ["", "pendek", " " * 64])
+def test_an_emptied_or_shortened_key_is_serious_and_says_how_to_get_a_new_one(
+    magelang, own_home, now, monkeypatch, left
+):
+    monkeypatch.delenv("TEPAT_SECRET_KEY", raising=False)
+    secret_key(own_home)
+    assert states(now)["Kunci rahasia"] == "AMAN"
+    file = own_home / "kunci-rahasia"
+    file.write_text(left)
+    found = next(check for check in examine(now) if check.name == "Kunci rahasia")
+    assert found.state == "GAWAT"
+    assert f"{len(left.strip())} huruf" in found.text
+    assert "Hapus berkas itu" in found.todo
+    file.unlink()
+    secret_key(own_home)
+    assert states(now)["Kunci rahasia"] == "AMAN"
+
+
+def test_a_key_that_others_may_read_or_a_weak_one_from_outside_is_noticed(
+    magelang, own_home, now, monkeypatch
+):
+    monkeypatch.delenv("TEPAT_SECRET_KEY", raising=False)
+    secret_key(own_home)
+    (own_home / "kunci-rahasia").chmod(0o644)
+    assert states(now)["Kunci rahasia"] == "PERHATIKAN"
+    monkeypatch.setenv("TEPAT_SECRET_KEY", "rahasia")
+    assert states(now)["Kunci rahasia"] == "PERHATIKAN"
+    monkeypatch.setenv("TEPAT_SECRET_KEY", "k" * 64)
+    assert states(now)["Kunci rahasia"] == "AMAN"
+
+
 def test_lost_documents_and_lost_triggers_are_serious(magelang, now):
     path_of(Document.objects.get().sha256).unlink()
-    with connection.cursor() as cursor:
-        for statement in immutability.remove_sql(connection.vendor):
-            cursor.execute(statement)
+    take_away(immutability.GUARD)
     found = states(now)
     assert (found["Dokumen"], found["Pengaman buku peristiwa"]) == ("GAWAT", "GAWAT")
 
 
 def test_a_changed_event_is_serious(magelang, now):
-    with connection.cursor() as cursor:
-        for statement in immutability.remove_sql(connection.vendor):
-            cursor.execute(statement)
+    take_away(immutability.GUARD)
     Event.objects.filter(kind="register.loaded").update(payload={})
     assert states(now)["Buku peristiwa"] == "GAWAT"
 
@@ -96,9 +126,7 @@ def test_a_rehearsal_takes_the_register_and_counts_on_after_it(magelang, system,
     rehearsal.write_register(file)
     with pytest.raises(AssertionError, match="only a rehearsal"):
         rehearsal.take_register(by=system, at=now, file=file)
-    with connection.cursor() as cursor:
-        for statement in immutability.remove_sql(connection.vendor):
-            cursor.execute(statement)
+    take_away(immutability.GUARD)
     LedgerIdentity.objects.update(mode="latihan")
     Tps.objects.all().delete()
     Place.objects.all().delete()

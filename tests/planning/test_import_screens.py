@@ -150,6 +150,25 @@ def test_typed_answers_win_and_can_be_taken_back(office):
     assert draft.answers == {"Sheet!D4": "100"}
 
 
+def test_the_needs_say_whence_their_voters_are(office):
+    """For Kota Magelang no total was published: nothing may be said to add up to one."""
+    page = seen(office.get("/kebutuhan/"))
+    assert "Pemilih per TPS diperkirakan dari rata-rata nasional" in page
+    assert "angka terbit" not in page
+    draft = sent(office, sheet(ROWS))
+    base = re.search(r'name="dasar" value="([0-9a-f]{64})"', seen(office.get(draft)))[1]
+    office.post(draft, {"aksi": "terima", "dasar": base})
+    assert "Pemilih sebagian TPS diperkirakan" in seen(office.get("/kebutuhan/"))
+
+
+def test_a_cell_that_is_not_there_is_refused_and_nothing_is_kept(office):
+    page = sent(office, sheet(ROWS))
+    refused = office.post(page, {"aksi": "simpan", "lembar": "Sheet", "sel": "d999", "isi": "100"})
+    assert refused.status_code == 409
+    assert "Jawaban untuk Sheet!D999 tidak dipakai" in seen(refused)
+    assert ImportDraft.objects.get().answers == {}
+
+
 def test_a_preview_that_is_out_of_date_is_refused_and_the_draft_stays(office):
     page = sent(office, sheet(ROWS))
     refused = office.post(page, {"aksi": "terima", "dasar": "0" * 64})

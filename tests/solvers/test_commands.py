@@ -7,7 +7,7 @@ import sys
 import pytest
 from tests.distribution.small import npy, small_problem
 
-from tepat.distribution.documents import read_plan, write
+from tepat.distribution.documents import read_bound, read_plan, write
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +148,27 @@ def test_an_unreadable_problem_is_one_sentence(folder):
     done = run(folder, "solve", "rusak.json", "--strategy", "x", "--seconds", "1", "--out", "x.json")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_a_bound_is_written_beside_its_problem_and_said_in_words(folder, solved):
+    done = run(folder, "bound", "problem.json", "--strategy", "langsung", "--seconds", "5")
+    assert done.returncode == 0, done.stderr
+    assert "Paling murah yang mungkin: Rp" in done.stdout
+    bound = read_bound(folder / "bound-langsung.json")
+    assert solved["langsung"].returncode == 0
+    assert 0 < bound.bound_rupiah <= read_plan(folder / "langsung.json").totals.cost_rupiah
+    assert "DJANGO False" in done.stderr
+
+
+def test_solving_with_a_bound_tells_how_far_the_plan_is_above_it(folder):
+    arguments = ("--iterations", "20", "--seed", "1", "--bound", "5", "--out", "lagi.json")
+    done = run(folder, "solve", "problem.json", "--strategy", "langsung", *arguments)
+    assert "% di atasnya" in done.stdout
+    assert (folder / "bound-langsung.json").exists()
+
+
+def test_a_strategy_that_is_not_there_has_no_bound(folder):
+    done = run(folder, "bound", "problem.json", "--strategy", "terbang")
+    assert done.returncode == 2
+    assert "SOLVE-NO-STRATEGY" in done.stderr
+    assert not (folder / "bound-terbang.json").exists()

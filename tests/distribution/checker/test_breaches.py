@@ -16,6 +16,7 @@ ELSEWHERE = {  # in test_files.py and test_edges.py
     "CHECK-MATRIX-SHAPE",
     "CHECK-NO-ROAD",
 }
+LOW_BED = {"length_mm": 2000, "width_mm": 1850, "height_mm": 1190, "layers_max": 3}
 LEFT = {"unit": "B-002", "code": "TEST", "reason": "kendaraan habis"}
 B_002 = {"id": "B-002", "kind": "tps", "place": "B", "boxes": 5, "volume_ml": 1, "weight_g": 1, "tps": "002"}
 T1_LATER = {"id": "R3", "vehicle": "T1", "origin": "G2", "driver": "S1", "in_charge": "I1", "deputy": "D1"}
@@ -179,6 +180,7 @@ BREACHES = [
     ("CHECK-LOCK-MISSING", {"problem.locks": [{"trip": "R0", "sha256": "0" * 64}]}),
     ("CHECK-LOCK-CHANGED", {"problem.locks": [{"trip": "R1", "sha256": "0" * 64}]}),
     ("CHECK-BOXES", {"problem.vehicle_types.0.boxes_max": 22}),
+    ("CHECK-LOAD-HEIGHT", {"problem.vehicle_types.0.bed": LOW_BED}),
     ("CHECK-VOLUME", {"problem.vehicle_types.0.volume_ml_max": 2_299_999}),
     ("CHECK-WEIGHT", {"problem.vehicle_types.0.weight_g_max": 229_999}),
     ("CHECK-LOAD-ORDER", {"plan.trips.0.load_order": without(0)}),

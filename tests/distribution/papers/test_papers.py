@@ -94,6 +94,20 @@ def test_the_boxes_on_the_waybill_are_those_of_its_units(book):
     assert len(paper["stops"][0]["rows"]) == len(units)
 
 
+def test_every_time_on_the_waybill_and_the_route_card_says_how_far_it_may_be_off(book, printed):
+    """The drive may be 20 % shorter and 30 % longer; the way home comes on top."""
+    paper = next(paper for paper in surat_jalan(book) if paper["trip"] == "T-001")
+    band = book.bands.arrive["T-001"][0]
+    assert band.text == paper["stops"][0]["off"] != ""
+    text = " ".join(words(printed["surat-jalan-2024-02-10"]).split())
+    stop = paper["stops"][0]
+    assert f"Tiba {stop['arrive_at']} (bisa meleset {band.text}), selesai" in text
+    assert f"pukul {paper['return_at']} {paper['zone']} ({book.bands.back['T-001'].said})" in text
+    assert f"{stop['arrive_at']} {band.text} {stop['done_at']}" in text
+    hand_over = next(bast(book))
+    assert hand_over["plan_at"].endswith(book.bands.done[hand_over["trip"]][0].aside)
+
+
 def test_the_receipt_lists_the_goods_of_its_tps(book):
     unit = min(delivery.unit for delivery in book.plan.deliveries)
     paper = next(tanda_terima(book, {unit: [("Surat suara PPWP", 241, "lembar")]}))

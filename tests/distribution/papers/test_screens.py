@@ -6,13 +6,16 @@ import json
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from PIL import Image
 from tests.conftest import NOW, make_somebody
 
 from tepat.common.documents import path_of
+from tepat.common.errors import Refused
 from tepat.common.models import Document, Event
 from tepat.distribution.models import PrintedPaper, ReturnedPage, ReturnedScan
+from tepat.distribution.page_actions import set_page_aside
 from tepat.distribution.paper_rows import returned_by_paper
 
 DPI = 150
@@ -136,6 +139,122 @@ def test_a_page_is_matched_once(bast, budi, signed_in):
     again = signed_in(budi).post(where, asked)
     assert again.status_code == 409
     assert Event.objects.filter(kind="papers.page-matched").count() == 1
+
+
+@pytest.fixture
+def blurred(bast, budi, signed_in):
+    """A page that Budi brought and that no QR tells."""
+    upload(signed_in(budi), bast.plan, ("kosong.jpg", photo(bast, 1, cut_codes=True)))
+    return ReturnedPage.objects.get()
+
+
+def test_a_page_that_is_not_ours_leaves_the_queue_and_can_be_found_again(bast, blurred, budi, signed_in):
+    queue = reverse("dokumen-belum-cocok")
+    where = reverse("dokumen-sisihkan", args=[blurred.pk])
+    answer = signed_in(budi).post(where, {"reason": "  lembar   kosong "}, follow=True)
+    page = answer.content.decode()
+    assert "Halaman disisihkan" in page
+    assert "Semua halaman yang masuk sudah dikenali." in page
+    assert "lembar kosong" in page
+    assert "halaman yang masuk belum dikenali" not in signed_in(budi).get(reverse("dokumen")).content.decode()
+    csv = signed_in(budi).get(queue, {"unduh": "csv", "tabel": "disisihkan"}).content.decode("utf-8-sig")
+    assert "kosong.jpg;1;lembar kosong" in csv
+    event = Event.objects.get(kind="papers.page-set-aside")
+    assert (event.payload["reason"], event.evidence) == ("lembar kosong", [blurred.scan.sha256])
+    assert path_of(blurred.scan.sha256).exists()
+    shown = signed_in(budi).get(reverse("dokumen-balik", args=[blurred.pk])).content.decode()
+    assert "Bukan dokumen kami: lembar kosong." in shown
+    assert signed_in(budi).get(reverse("dokumen-balik-gambar", args=[blurred.pk])).status_code == 200
+
+
+def test_the_same_file_again_does_not_bring_a_page_back_that_was_set_aside(bast, blurred, budi, signed_in):
+    signed_in(budi).post(reverse("dokumen-sisihkan", args=[blurred.pk]), {"reason": "foto sepatu"})
+    answer = upload(signed_in(budi), bast.plan, ("lagi.jpg", photo(bast, 1, cut_codes=True)))
+    assert "tidak dihitung dua kali" in answer.content.decode()
+    assert "BELUM DIKENALI" not in answer.content.decode()
+    assert ReturnedPage.objects.get().aside_reason == "foto sepatu"
+
+
+def test_a_page_set_aside_by_mistake_comes_back_by_hand_or_by_its_foot(bast, blurred, budi, signed_in):
+    aside = reverse("dokumen-sisihkan", args=[blurred.pk])
+    where = reverse("dokumen-balik", args=[blurred.pk])
+    signed_in(budi).post(aside, {"reason": "salah foto"})
+    assert signed_in(budi).post(reverse("dokumen-ambil", args=[blurred.pk])).url == where
+    assert "kosong.jpg" in signed_in(budi).get(reverse("dokumen-belum-cocok")).content.decode()
+    again = signed_in(budi).post(reverse("dokumen-ambil", args=[blurred.pk]))
+    assert (again.status_code, "PAPER-PAGE-WAITING" in again.content.decode()) == (409, True)
+    signed_in(budi).post(aside, {"reason": "salah foto"})
+    signed_in(budi).post(where, {"document": bast.pk, "page_number": 1, "check": foot(bast, 1)})
+    row = ReturnedPage.objects.get()
+    assert (row.paper, row.aside_reason, row.aside_at) == (bast, "", None)
+    assert state(bast).here == (1,)
+
+
+def test_setting_aside_needs_words_the_right_and_a_page_that_nobody_matched(
+    bast, blurred, budi, citra, dewi, signed_in
+):
+    where = reverse("dokumen-sisihkan", args=[blurred.pk])
+    for reason in ("", "   ", "x"):
+        answer = signed_in(budi).post(where, {"reason": reason})
+        assert (answer.status_code, "salah" in answer.content.decode()) == (409, True)
+    assert signed_in(citra).post(where, {"reason": "lembar kosong"}).status_code == 404
+    assert signed_in(dewi).post(where, {"reason": "lembar kosong"}).status_code == 403
+    assert "Sisihkan" not in signed_in(dewi).get(reverse("dokumen-balik", args=[blurred.pk])).content.decode()
+    signed_in(budi).post(where, {"reason": "lembar kosong"})
+    twice = signed_in(budi).post(where, {"reason": "lembar kosong"})
+    assert (twice.status_code, "PAPER-PAGE-ASIDE" in twice.content.decode()) == (409, True)
+    asked = {"document": bast.pk, "page_number": 1, "check": foot(bast, 1)}
+    signed_in(budi).post(reverse("dokumen-balik", args=[blurred.pk]), asked)
+    late = signed_in(budi).post(where, {"reason": "lembar kosong"})
+    assert (late.status_code, "PAPER-PAGE-MATCHED" in late.content.decode()) == (409, True)
+    assert Event.objects.filter(kind="papers.page-set-aside").count() == 1
+
+
+def test_a_reason_of_spaces_is_refused_by_the_action_too(blurred, budi, now):
+    with pytest.raises(Refused) as refused:
+        set_page_aside(by=budi.actor, at=now, page=blurred.pk, reason="  a  ")
+    assert refused.value.code == "PAPER-ASIDE-REASON"
+
+
+def test_the_database_holds_no_page_aside_without_a_reason(blurred, bast, now):
+    blurred.aside_at, blurred.aside_by = now, bast.plan.made_by
+    with pytest.raises(IntegrityError), transaction.atomic():
+        blurred.save()
+
+
+def test_a_paper_of_another_version_is_refused_with_both_versions(bast, kasubbag, signed_in, system, now):
+    """The plan of which the paper was printed lies beside a second one, which is open on the screen."""
+    from tepat.distribution.models import PlanVersion
+
+    other = PlanVersion.objects.get(pk=bast.plan_id)
+    other.pk, other.number, other.sha256 = None, bast.plan.number + 1, "0" * 64
+    other.save(force_insert=True)
+    answer = upload(signed_in(kasubbag), other, ("satu.jpg", photo(bast, 1)))
+    said = answer.content.decode()
+    assert answer.status_code == 409
+    assert "PAPER-OTHER-PLAN" in said
+    assert f"dicetak dari rencana versi {bast.plan.number} (draf)" in said
+    assert f"yang dibuka rencana versi {other.number} (draf)" in said
+    assert not ReturnedScan.objects.exists()
+    assert state(bast).state == "belum"
+
+
+def test_a_draft_s_paper_is_refused_once_its_plan_is_published(bast, kasubbag, signed_in, now):
+    from tepat.distribution.models import PlanVersion
+
+    PlanVersion.objects.filter(pk=bast.plan_id).update(
+        state="ditetapkan",
+        minutes_number="1",
+        minutes_date=now.date(),
+        reason="termurah",
+        published_at=now,
+        published_by=kasubbag.actor.person,
+    )
+    answer = upload(signed_in(kasubbag), bast.plan, ("satu.jpg", photo(bast, 1)))
+    said = answer.content.decode()
+    assert (answer.status_code, "PAPER-OTHER-PLAN" in said) == (409, True)
+    assert f"dicetak dari rencana versi {bast.plan.number} (draf)" in said
+    assert not ReturnedScan.objects.exists()
 
 
 def test_the_village_next_door_sees_nothing_of_it(bast, budi, citra, signed_in):

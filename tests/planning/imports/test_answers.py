@@ -66,6 +66,26 @@ def test_a_desa_whose_name_repeats_is_answered_by_its_code(read) -> None:
     assert [record.values["kecamatan"] for record in result.records] == ["Cepu", "Cepu"]
 
 
+@pytest.mark.parametrize("code", ["33.16.05.2003", "33.16.05.2006"])
+def test_a_code_that_was_answered_outweighs_the_name_beside_it(read, code: str) -> None:
+    header = ["Kecamatan", "Kode Desa", "Desa", "TPS", "Jumlah", "Dapil"]
+    rows = [header, ["Cepu", "33.16.05.2003", "Getas", 1, 236, "x"]]
+    (one,) = read(rows).findings
+    assert (one.kind, one.cell) == ("code_name_conflict", "B2")
+    result = read(rows, answers={one.place: code})
+    assert result.findings == ()
+    assert result.records[0].values["desa_code"] == code
+
+
+def test_an_answered_code_does_not_carry_over_to_rows_that_name_another_desa(read) -> None:
+    header = ["Kecamatan", "Kode Desa", "Desa", "TPS", "Jumlah", "Dapil"]
+    rows = [header, ["Cepu", "33.16.05.2003", "Getas", 1, 236, "x"]]
+    rows += [["Cepu", "33.16.05.2003", "Cabean", at, 236, "x"] for at in (1, 2)]
+    result = read(rows, answers={"Daftar!B2": "33.16.05.2006"})
+    assert result.findings == ()
+    assert [record.values["desa"] for record in result.records] == ["Getas", "Cabean", "Cabean"]
+
+
 def test_taking_all_proposals_leaves_only_what_nobody_can_know(read, blora, tmp_path) -> None:
     path = tmp_path / "kotor.xlsx"
     write_messy_workbook(path, blora, 1)

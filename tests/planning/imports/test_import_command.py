@@ -111,3 +111,60 @@ def test_only_a_list_without_open_questions_reaches_the_office_s_action(tmp_path
     assert (answered.exit_code, len(stored)) == (0, 2)
     taken = RUNNER.invoke(app(prepare), ["import", "tps", str(asking), "--take-proposals"])
     assert (taken.exit_code, len(stored)) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Daftar!E99=102",  # below the list
+        "Daftar!A3=7",  # a column that is not read
+        "Lain!E3=102",  # no such sheet
+        "E3=102",  # no sheet named
+        "Daftar!E4=pakai",  # nothing is asked there
+        "Daftar!A1=lewati",
+    ],
+)
+def test_an_answer_that_reaches_nothing_is_refused_by_name(tmp_path, forms, rows, answer: str) -> None:
+    rows[2][4] = "1.205"
+    path = tmp_path / "tanya.xlsx"
+    path.write_bytes(forms["xlsx"]({"Daftar": rows}))
+    arguments = ["import", "tps", str(path), "--dry-run", "--answer", "Daftar!E3=102", "--answer", answer]
+    run = RUNNER.invoke(app(), arguments)
+    assert isinstance(run.exception, Refused)
+    assert run.exception.code == "IMPORT-ANSWER-UNUSED"
+    assert run.exception.facts["places"] == answer.partition("=")[0]
+    assert run.exception.facts["sheets"] == "Daftar"
+    assert run.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Daftar!E3=102",
+        "Daftar!$e$3=102",
+        "Daftar!F3=1103",  # not asked about, but the number that is wrong may be another than the one asked
+        "Daftar!D3=buang",
+    ],
+)
+def test_an_answer_to_a_cell_of_the_list_is_taken(tmp_path, forms, rows, answer: str) -> None:
+    rows[2][4] = "1.205"
+    path = tmp_path / "tanya.xlsx"
+    path.write_bytes(forms["xlsx"]({"Daftar": rows}))
+    run = RUNNER.invoke(app(), ["import", "tps", str(path), "--dry-run", "--json", "--answer", answer])
+    assert run.exception is None or isinstance(run.exception, SystemExit)
+    assert json.loads(run.stdout)["rows"] == (5 if answer.endswith("buang") else 6)
+
+
+def test_every_answer_to_the_messy_example_is_taken(blora, tmp_path) -> None:
+    """All questions of a real mess at once, each with the first answer that comes to mind."""
+    path = tmp_path / "kotor.xlsx"
+    write_messy_workbook(path, blora, 1)
+    arguments = ["import", "tps", str(path), "--dry-run", "--json"]
+    asked = json.loads(RUNNER.invoke(app(), arguments).stdout)["findings"]
+    open_ones = [one for one in asked if one["severity"] != "note" and one["cell"]]
+    answers = [f"{one['sheet']}!{one['cell']}={one['proposal'] or 'pakai'}" for one in open_ones]
+    assert len(answers) > 20
+    run = RUNNER.invoke(app(), [*arguments, *(word for text in answers for word in ("--answer", text))])
+    assert run.exit_code in {0, 1}, run.exception
+    left = [one for one in json.loads(run.stdout)["findings"] if one["severity"] != "note"]
+    assert len(left) < len(open_ones)

@@ -31,7 +31,8 @@ START_S_MAX = 180
 OPEN = """
 from pathlib import Path
 from tepat.operations.demo_office import open_demo_office
-open_demo_office(Path({!r}), "33.16")
+from tepat.common.clock import now
+open_demo_office(Path({!r}), "33.16", at=now(), tell=print)
 """
 
 

@@ -63,16 +63,39 @@ def test_a_spare_card_works_without_signal(phone: OpenPhone, field_site: Site, t
     ppk.page.get_by_role("button", name="Kirim sekarang").tap()
     wait_sent(ppk)
     arrived(field_site, "identity.spare-activated", person(field_site, "wahyu")["person"])
+    _driver(ppk, phone, field_site, tmp_path / "sopir.mjpeg")
 
 
-def _activate(ppk: Visitor, number: str, thumb: Thumb) -> None:
+def _driver(ppk: Visitor, phone: OpenPhone, field_site: Site, film: Path) -> None:
+    """The phone of a driver, who stands at no single post: the card takes his role."""
+    fajar, spare = person(field_site, "fajar"), known(field_site)["spares"][1]
+    new = phone(camera_film(film, ["kosong"]))
+    new.go("/lapangan/")
+    kept(new)
+    airplane(ppk)
+    airplane(new)
+    thumb = Thumb(ppk)
+    ppk.page.get_by_role("link", name="Tugas").tap()
+    _activate(ppk, spare["number"], thumb, "Fajar, PENGEMUDI")
+    film_of(film, shown(ppk))
+    _take_over(new, spare, thumb)
+    new.page.get_by_text("Fajar, PENGEMUDI").wait_for()
+    airplane(new, on=False)
+    wait_sent(new)
+    activated = arrived(field_site, "identity.spare-activated", person(field_site, "wahyu")["person"], 2)
+    said = {"number": spare["number"], "person": fajar["person"], "post": "PENGEMUDI"}
+    assert said in [one["payload"] for one in activated]
+
+
+def _activate(ppk: Visitor, number: str, thumb: Thumb, whose: str = "Gita, PPS Rejowinangun Utara") -> None:
+    name = whose.partition(",")[0]
     ppk.page.get_by_role("link", name="Aktifkan kartu cadangan").tap()
     ppk.page.get_by_label("Nomor pada kartu cadangan").fill(number.lower())
     chosen = ppk.page.get_by_label("Menjadi kartu milik")
-    chosen.select_option(label="Gita, PPS Rejowinangun Utara")
+    chosen.select_option(label=whose)
     ppk.page.get_by_role("button", name="Aktifkan").tap()
     thumb.taps += 4
-    ppk.page.get_by_text(f"Kartu {number} kini milik Gita.").wait_for()
+    ppk.page.get_by_text(f"Kartu {number} kini milik {name}.").wait_for()
 
 
 def _take_over(new: Visitor, spare: dict[str, str], thumb: Thumb) -> None:

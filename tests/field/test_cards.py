@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from tests.conftest import NOW
+from tests.conftest import NOW, make_somebody
 from tests.field.phones import BOXES
 
 from tepat.common.errors import NotAllowed, Refused
@@ -204,6 +204,43 @@ def test_a_spare_card_is_given_once_and_only_by_its_own_ppk(system, office, budi
     assert activate_spare(by=wahyu.actor, at=NOW, activation=to_budi).person_id == budi.actor.person
     with pytest.raises(Refused, match="SPARE-TAKEN"):
         activate_spare(by=wahyu.actor, at=NOW, activation=to_budi)
+
+
+def test_a_spare_card_also_replaces_a_phone_of_kpps_and_of_a_driver(
+    system, office, wahyu, give_card, with_phone, new_phone
+):
+    """They stand at several posts: the card takes their role, and the old phone ends."""
+    lina = make_somebody("Lina", Role.KPPS, "33.16.09.1015")
+    fajar = make_somebody("Fajar", Role.PENGEMUDI, "33.16")
+    spares = issue_spares(by=system, at=NOW, area_code="33.16.09", count=2, valid_from=FROM, valid_to=TO)
+    ppk = with_phone(wahyu)
+    for somebody, spare, role in zip((lina, fajar), spares, ("KPPS", "PENGEMUDI"), strict=True):
+        before = give_card(somebody)
+        old = new_phone()
+        old.bind(before.code)
+        new = new_phone()
+        new.bind(spare.code)
+        said = {"number": spare.number, "person": str(somebody.actor.person), "post": role}
+        ppk.sends(ppk.says("identity.spare-activated", said, ()))
+        device = Device.objects.get(pk=new.device)
+        own = Card.objects.get(pk=before.number)
+        assert (device.person_id, device.role, device.post) == (somebody.actor.person, own.role, own.post)
+        assert device.area_code == own.area_code
+        assert Device.objects.get(pk=old.device).valid_to < TO
+
+
+def test_a_spare_card_gives_nobody_a_role_and_no_kpps_of_another_kecamatan(system, office, budi, wahyu):
+    spare = issue_spares(by=system, at=NOW, area_code="33.16.09", count=1, valid_from=FROM, valid_to=TO)[0]
+    elsewhere = make_somebody("Mila", Role.KPPS, "33.16.05.1014")
+    with pytest.raises(NotAllowed):
+        activate_spare(
+            by=wahyu.actor, at=NOW, activation=Activation(spare.number, elsewhere.actor.person, "KPPS")
+        )
+    for role in ("KPPS", "PENGEMUDI", "GUDANG"):
+        with pytest.raises(Refused, match="SPARE-NO-SUCH-PERSON"):
+            activate_spare(
+                by=wahyu.actor, at=NOW, activation=Activation(spare.number, budi.actor.person, role)
+            )
 
 
 @pytest.mark.parametrize(("typed", "flag"), [("123456", None), ("654321", "PIN salah")])

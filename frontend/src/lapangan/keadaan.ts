@@ -148,6 +148,6 @@ export async function setName(unit: string): Promise<string> {
 export async function postName(post: string): Promise<string> {
   const { areas = {} } = await tasksNow();
   const [kind = "", area = ""] = post.split(":");
-  const name = areas[area.replace(/\./g, "").slice(4).padEnd(6, "0")]?.name ?? area;
+  const name = areas[area.replace(/\./g, "").slice(4).padEnd(6, "0")]?.name ?? (area || post);
   return kind === "pps" ? `PPS ${name}` : name;
 }

@@ -14,9 +14,9 @@ const ACTIVATED = "identity.spare-activated";
 /** On the PPK's phone. */
 export async function spareScreen(main: HTMLElement): Promise<() => void> {
   const identity = await mustBe();
-  const people = (await cardsNow()).filter((card) => card.post !== "" && card.person !== identity.person);
+  const people = (await cardsNow()).filter((card) => standing(card) && card.person !== identity.person);
   const number = h("input", { id: "nomor", autocapitalize: "characters", autocomplete: "off", maxlength: 12 });
-  const words = await Promise.all(people.map((card) => postName(card.post)));
+  const words = await Promise.all(people.map((card) => postName(standing(card))));
   const who = h("select", { id: "siapa" }, h("option", { value: -1 }, "Pilih orangnya"), people.map((card, place) => h("option", { value: place }, `${card.name}, ${words[place]}`)));
   const said = h("div", { "aria-live": "polite" });
   let shown: Film | undefined;
@@ -26,7 +26,7 @@ export async function spareScreen(main: HTMLElement): Promise<() => void> {
     if (card === undefined || spare === "") {
       return said.replaceChildren(notice("ingat", "Isi nomor kartu cadangan dan pilih orangnya."));
     }
-    const payload = { number: spare, person: card.person, post: card.post };
+    const payload = { number: spare, person: card.person, post: standing(card) };
     const [event] = await say([{ kind: ACTIVATED, objects: [`kartu:${spare}`, `orang:${card.person}`], place: identity.area_code, payload }]);
     const parcel = await parcelOf("kartu", [event?.statement.id ?? ""], identity);
     shown?.stop();
@@ -47,10 +47,16 @@ export async function spareScreen(main: HTMLElement): Promise<() => void> {
   return () => shown?.stop();
 }
 
+/** Where somebody stands; KPPS and drivers have no single post, only their role. */
+function standing({ post, role = "" }: KnownCard): string {
+  return post || (["KPPS", "PENGEMUDI"].includes(role) ? role : "");
+}
+
 /** What the new phone must know to work at once: all of it the office says again later. */
-function boundBy(identity: Bound, { person, name, post }: KnownCard, card: string): Given {
+function boundBy(identity: Bound, known: KnownCard, card: string): Given {
   const { office, office_key, mode, valid_from, valid_to } = identity;
-  const [kind = "", area_code = ""] = post.split(":");
+  const { person, name, post } = known;
+  const [kind = "", area_code = identity.area_code] = standing(known).split(":");
   const role = kind.toUpperCase();
   return { office, office_key, mode, valid_from, valid_to, person, name, post, role, role_word: role, area_code, card };
 }

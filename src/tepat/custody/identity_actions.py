@@ -9,7 +9,7 @@ from tepat.common import ledger
 from tepat.common.acting import Actor, action
 from tepat.common.errors import Refused
 from tepat.common.frame import lies_in
-from tepat.common.models import Person, Post
+from tepat.common.models import Post
 from tepat.common.permissions import Permission, Role
 from tepat.custody import identities
 from tepat.custody.identity_revoking import revoke_all
@@ -196,7 +196,8 @@ class Activation:
     Args:
         number: The spare card.
         person: The person who takes it.
-        post: The post at which that person stands.
+        post: The post at which that person stands; for KPPS and drivers, who have no single one, the role:
+            ``KPPS``, ``PENGEMUDI``.
     """
 
     number: str
@@ -219,18 +220,33 @@ def spare_for(by: Actor, activation: Activation) -> Invitation:
     if found.person_id is not None:
         raise Refused("SPARE-TAKEN", number=activation.number)
     post = read_post(activation.post)
-    if post is None or not Person.objects.filter(pk=activation.person).exists():
+    if post is not None:
+        by.require(Permission.CARDS_ISSUE, post.area_code or found.area_code)
+    standing = _standing(activation)
+    if standing is None:
         raise Refused("SPARE-NO-SUCH-PERSON")
-    by.require(Permission.CARDS_ISSUE, post.area_code or found.area_code)
-    if _role_at(activation, post.kind) is None:
-        raise Refused("SPARE-NO-SUCH-PERSON")
+    if standing["role"] == Role.KPPS.name:
+        by.require(Permission.CARDS_ISSUE, standing["area_code"])
     return found
 
 
-def _role_at(activation: Activation, kind: str) -> str | None:
-    """Return the role of the person that fits the post, or None: nobody is given a post by a card."""
-    held = Post.objects.filter(person_id=activation.person).values_list("role", flat=True)
-    return next((role for role in held if PREFIXES.get(Role[role]) == kind), None)
+def _standing(activation: Activation) -> dict[str, str] | None:
+    """Return the role, post and area (empty: the card's own) that the person has already, or None.
+
+    Nobody is given a post by a card.
+    """
+    held = Post.objects.filter(person_id=activation.person).order_by("pk").values_list("role", "area_code")
+    if activation.post in _WITHOUT_POST:
+        areas = [area for role, area in held if role == activation.post]
+        return {"role": activation.post, "post": "", "area_code": areas[0]} if areas else None
+    post = read_post(activation.post)
+    if post is None:
+        return None
+    role = next((role for role, _ in held if PREFIXES.get(Role[role]) == post.kind), None)
+    return {"role": role, "post": activation.post, "area_code": post.area_code} if role else None
+
+
+_WITHOUT_POST = frozenset({Role.KPPS.name, Role.PENGEMUDI.name})
 
 
 def give_spare(invitation: Invitation, activation: Activation, *, at: datetime) -> None:
@@ -244,16 +260,10 @@ def give_spare(invitation: Invitation, activation: Activation, *, at: datetime) 
         activation: Whose it becomes.
         at: When the PPK said so.
     """
-    post = read_post(activation.post)
-    assert post is not None
-    role = _role_at(activation, post.kind)
-    assert role is not None
-    given = {
-        "person_id": activation.person,
-        "role": role,
-        "post": activation.post,
-        "area_code": post.area_code or invitation.area_code,
-    }
+    standing = _standing(activation)
+    assert standing is not None
+    role, area_code = standing["role"], standing["area_code"] or invitation.area_code
+    given = {"person_id": activation.person, **standing, "area_code": area_code}
     Invitation.objects.filter(pk=invitation.pk).update(**given)
     Device.objects.filter(invitation=invitation).update(**given)
     before = Device.objects.filter(person=activation.person, role=role, revoked_at=None, valid_to__gt=at)

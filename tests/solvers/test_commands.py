@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from msgspec.structs import replace
 from tests.distribution.small import npy, small_problem
 
 from tepat.distribution.documents import read_bound, read_plan, write
@@ -172,3 +173,55 @@ def test_a_strategy_that_is_not_there_has_no_bound(folder):
     assert done.returncode == 2
     assert "SOLVE-NO-STRATEGY" in done.stderr
     assert not (folder / "bound-terbang.json").exists()
+
+
+@pytest.fixture(scope="module")
+def two_paths(tmp_path_factory):
+    """A folder whose problem has the two strategies that a choice of paths joins."""
+    folder = tmp_path_factory.mktemp("jalur")
+    problem, matrices = small_problem(2)
+    names = {"langsung": "langsung-pps"}
+    strategies = tuple(replace(each, name=names.get(each.name, each.name)) for each in problem.strategies)
+    write(replace(problem, strategies=strategies), folder / "problem.json")
+    for matrix in problem.matrices:
+        (folder / matrix.file).write_bytes(npy(matrices[matrix.vehicle_class, matrix.weather]))
+    return folder
+
+
+def test_the_path_of_each_kecamatan_is_chosen_written_and_accepted(two_paths):
+    done = run(
+        two_paths,
+        "paths",
+        "problem.json",
+        "--out",
+        "jalur",
+        "--seconds",
+        "8",
+        "--fixed",
+        "PPK-2=langsung",
+        "--json",
+    )
+    assert done.returncode == 0, done.stderr
+    said = {each["place"]: each for each in json.loads(done.stdout)["paths"]}
+    assert said["PPK-2"]["fixed"]
+    assert said["PPK-2"]["path"] == "langsung"
+    assert said["PPK-1"]["other_rupiah"] is not None
+    plan = run(two_paths, "check", "jalur/problem.json", "jalur/plan-pilihan-tepat.json")
+    assert plan.returncode == 0
+    assert "DJANGO False" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("--fixed", "PPK-1"), "PATHS-FIXED"),
+        (("--fixed", "PPK-9=langsung"), "PATHS-UNKNOWN-PLACE"),
+        (("--seconds", "1"), "PATHS-SHORT"),
+    ],
+)
+def test_paths_that_cannot_be_chosen_are_one_sentence(two_paths, arguments, code):
+    done = run(two_paths, "paths", "problem.json", "--out", "kosong", *arguments)
+    assert done.returncode == 2
+    assert code in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (two_paths / "kosong").exists()

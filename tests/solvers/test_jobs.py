@@ -14,6 +14,7 @@ from tepat.common.acting import system_actor
 from tepat.common.jobs import cancel_job
 from tepat.common.models import Job
 from tepat.common.register import load_register
+from tepat.distribution.archive import problem_of
 from tepat.distribution.bound_models import StrategyBound
 from tepat.distribution.models import PlanVersion
 from tepat.solvers.bounding.pricing import HAVE_COMPILER
@@ -77,3 +78,17 @@ def test_each_plan_of_a_job_has_its_bound_beside_it(transactional_db):
     plan = PlanVersion.objects.get(pk=made["plans"]["langsung-pps"])
     bound = StrategyBound.objects.get(problem=made["problem"], strategy="langsung-pps")
     assert 0 < bound.bound_rupiah <= plan.column["cost_rupiah"]
+
+
+def test_a_job_chooses_the_path_of_each_kecamatan(transactional_db):
+    by = system_actor()
+    load_register(AREA, ["pemilu-2024"], by=by, at=NOW - timedelta(days=90))
+    job = Job.objects.create(
+        task="x", area_code=AREA, asked_by=by.person, asked_at=NOW, state=Job.State.RUNNING
+    )
+    wanted = {"strategies": ["pilihan-tepat"], "seconds": 1, "wet": False, "heed_notes": False}
+    made = make_plans(job, election="pemilu-2024", **wanted)
+    plan = PlanVersion.objects.get(pk=made["plans"]["pilihan-tepat"])
+    assert plan.title == "Tepat memilih jalur tiap kecamatan"
+    (chosen,) = [each for each in problem_of(plan.problem.sha256).strategies if each.name == plan.strategy]
+    assert "3 kecamatan" in chosen.note or "2 kecamatan" in chosen.note

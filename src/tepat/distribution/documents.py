@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,27 @@ def write(document: msgspec.Struct, path: Path) -> None:
         write_whole(path, encode(document))
     except OSError as error:
         raise Refused("DIST-UNWRITABLE", file=path, reason=reason_of(error)) from error
+
+
+def write_beside(problem: Problem, source: Path, out: Path) -> None:
+    """Write a problem that was made from another, with that one's matrices, to a folder.
+
+    Args:
+        problem: What is written, under the source's file name.
+        source: The `problem.json` it was made from, its matrices beside it.
+        out: The folder; made where it is missing.
+
+    Raises:
+        Refused: DIST-UNWRITABLE.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for matrix in problem.matrices:
+            if (source.parent / matrix.file).resolve() != (out / matrix.file).resolve():
+                shutil.copyfile(source.parent / matrix.file, out / matrix.file)
+    except OSError as error:
+        raise Refused("DIST-UNWRITABLE", file=out, reason=reason_of(error)) from error
+    write(problem, out / source.name)
 
 
 def json_schema(kind: type[Problem] | type[Plan]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from tepat.common.errors import Refused
+from tepat.distribution import path_choice
 from tepat.distribution.actions import Minutes, PriceGiven
 from tepat.distribution.notice_models import HOURS_MAX, NOTE_LENGTH_MAX
 
@@ -15,6 +16,7 @@ STRATEGIES = (
     ("lewat-ppk", "Gudang ke PPK, lalu ke PPS"),
     ("langsung-pps", "Gudang langsung ke PPS"),
     ("campuran", "Campuran: dekat langsung, jauh lewat PPK"),
+    (path_choice.NAME, f"{path_choice.TITLE} (lebih lama)"),
     ("penyedia-per-kotak", "Penyedia dibayar per kotak"),
     ("langsung-gudang-2", "Langsung dari calon gudang kedua"),
     ("langsung-gudang-3", "Langsung dari calon gudang ketiga"),

@@ -14,7 +14,7 @@ from tepat.common.clock import now
 from tepat.common.errors import Refused, TepatError
 from tepat.common.jobs import advance, asker
 from tepat.common.models import Job
-from tepat.distribution import documents
+from tepat.distribution import documents, path_choice
 from tepat.distribution.bound_actions import keep_bound
 from tepat.distribution.building import PROBLEM_FILE
 from tepat.distribution.case import Matrices
@@ -22,7 +22,6 @@ from tepat.distribution.checker import load_matrices
 from tepat.distribution.keeping import keep_plan_file, keep_problem_folder
 from tepat.distribution.models import ProblemFile
 from tepat.distribution.office_problem import Wishes, build_office_problem
-from tepat.distribution.plans import Plan
 from tepat.distribution.problems import Problem
 from tepat.distribution.routing import Budget, Progress
 from tepat.distribution.solving import solve
@@ -37,6 +36,9 @@ STRATEGIES_MAX = 20
 SEED = 1
 BOUND_S = 20
 """Seconds in which the cheapest possible cost of each strategy is proved."""
+
+PATHS_TIMES = 4
+"""How many times a strategy's seconds the choice of paths may take; then it is solved like the others."""
 
 HEARTBEAT_S = 0.5
 """How often a running job writes that it lives, and looks whether it was cancelled."""
@@ -79,11 +81,34 @@ class _Work:
         with tempfile.TemporaryDirectory(prefix="tepat-rencana-") as name:
             folder = Path(name)
             build_office_problem(self.job.area_code, election, self.wishes, out=folder)
+            if path_choice.NAME in self.strategies:
+                self._choose_paths(folder)
             row = keep_problem_folder(folder, by=self.by, at=now(), variant_of=self.variant_of)
             self._solve_all(folder, row)
         if not self.kept:
             raise Refused("PLAN-NONE-MADE", reason=" ".join(self.failed.values()))
         return {"problem": row.pk, "plans": self.kept, "failed": self.failed}
+
+    def _choose_paths(self, folder: Path) -> None:
+        """Choose the path of each kecamatan and add that strategy to the problem."""
+        file = folder / PROBLEM_FILE
+        problem = documents.read_problem(file)
+        engine = PyvrpEngine()
+        work = partial(
+            path_choice.choose_paths,
+            problem,
+            load_matrices(problem, folder),
+            engine=engine,
+            seed=SEED,
+            budget=Budget(seconds=max(path_choice.seconds_min(problem), PATHS_TIMES * self.seconds)),
+        )
+        try:
+            chosen = _solved(self.job, (0, self.total), work, engine)
+        except TepatError as refused:
+            self.failed[path_choice.NAME] = str(refused)
+            self.strategies = [name for name in self.strategies if name != path_choice.NAME]
+        else:
+            documents.write(chosen.problem, file)
 
     def _solve_all(self, folder: Path, row: ProblemFile) -> None:
         problem = documents.read_problem(folder / PROBLEM_FILE)
@@ -171,7 +196,9 @@ def compare_rain(job: Job, *, election: str, problem: int, strategy: str, second
     return _Work(job, asker(job), [strategy], seconds, wishes, variant_of=problem).run(election)
 
 
-def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan], engine: PyvrpEngine) -> Plan:
+def _solved[Found](
+    job: Job, place: tuple[int, int], work: Callable[..., Found], engine: PyvrpEngine
+) -> Found:
     """Return what the search finds; it runs beside this thread, which alone writes to the database.
 
     Raises:

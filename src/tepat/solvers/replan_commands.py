@@ -1,6 +1,5 @@
 """`tepat plan replan`: go on from the middle of a day, without a server, a database or Django."""
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,7 +38,7 @@ def replan(  # noqa: PLR0913 - typer reads one parameter for each option
 
     from tepat.common.errors import Refused
     from tepat.distribution.checker import load_matrices
-    from tepat.distribution.documents import read_plan, read_problem, write
+    from tepat.distribution.documents import read_plan, read_problem, write, write_beside
     from tepat.distribution.plan_commands import require_sound
     from tepat.distribution.replanning import Setback, both_ways, changes, locked_problem
     from tepat.distribution.routing import Budget
@@ -61,10 +60,7 @@ def replan(  # noqa: PLR0913 - typer reads one parameter for each option
     )
     locked = locked_problem(problem, plan, setback.at)
     status = {new.strategy: require_sound(locked, new, matrices) for new in found.values()}
-    out.mkdir(parents=True, exist_ok=True)
-    for matrix in problem.matrices:
-        _copy(problem_file.parent / matrix.file, out / matrix.file)
-    write(locked, out / problem_file.name)
+    write_beside(locked, problem_file, out)
     told = {}
     for new in found.values():
         write(new, out / f"plan-{new.strategy}.json")
@@ -89,11 +85,6 @@ def _moment(text: str, problem: "Problem") -> "datetime":
     except ValueError as error:
         raise Refused("REPLAN-MOMENT", given=text) from error
     return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(problem.office.time_zone))
-
-
-def _copy(source: Path, target: Path) -> None:
-    if source.resolve() != target.resolve():
-        shutil.copyfile(source, target)
 
 
 def _tell(new: "Plan", told: "Changes", out: Path) -> None:

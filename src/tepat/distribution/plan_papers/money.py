@@ -184,7 +184,7 @@ def bill(problem: Problem, plan: Plan, zone: Any) -> Table:
             Head("Tanda", Kind.CODE),
         ),
         rows=rows,
-        totals=["", "Jumlah seluruhnya", None, None, None, plan.totals.cost_rupiah, None],
+        totals=["Jumlah", "seluruhnya", None, None, None, plan.totals.cost_rupiah, None],
         note="Baris bernomor tunggal: jumlah satu pembayar dan akun; rinciannya di bawahnya.",
         contoh="harga bertanda contoh" if any(line.contoh for line in plan.costs) else "",
         zone=zone,

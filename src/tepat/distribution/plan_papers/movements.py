@@ -139,7 +139,13 @@ def _for_tni(book: Book) -> PlanDocument:
         to=TNI,
         lead=("Berisi kendaraan atau pengawalan TNI, dan tempat barang bermalam yang perlu dijaga.",),
         tables=(
-            _trips(book, own, "tni-perjalanan", "Tidak ada kendaraan atau pengawal TNI dalam rencana ini."),
+            _trips(
+                book,
+                own,
+                "tni-perjalanan",
+                "yang dijaga TNI",
+                "Tidak ada kendaraan atau pengawal TNI dalam rencana ini.",
+            ),
             _guarded(book),
         ),
         wide=True,
@@ -202,7 +208,7 @@ def _for_dishub(book: Book) -> PlanDocument:
         title="PETIKAN RENCANA DISTRIBUSI",
         to="Dinas Perhubungan",
         lead=("Berisi kendaraan, jam dan rute saja. Jam memakai perkiraan waktu tempuh.",),
-        tables=(_trips(book, every, "dishub-rute", "Tidak ada perjalanan."), notes),
+        tables=(_trips(book, every, "dishub-rute", "semua kendaraan", "Tidak ada perjalanan."), notes),
         wide=True,
     )
 
@@ -213,7 +219,7 @@ def _for_provider(book: Book, owner: str, number: int) -> PlanDocument:
     days = Counter(kinds[vehicle].name for vehicle, _ in {(trip.vehicle, trip.date) for trip in own})
     work = Table(
         id=f"penyedia-{number}-hari",
-        title="Hari kendaraan",
+        title=f"Hari kendaraan {owner}",
         columns=(Head("Jenis"), Head("Hari kendaraan", Kind.COUNT)),
         rows=sorted(days.items()),
         totals=["Jumlah", days.total()],
@@ -225,17 +231,17 @@ def _for_provider(book: Book, owner: str, number: int) -> PlanDocument:
         title="PETIKAN RENCANA DISTRIBUSI",
         to=f"Pemilik kendaraan: {owner}",
         lead=("Berisi kendaraan penerima petikan ini saja.",),
-        tables=(work, _trips(book, own, f"penyedia-{number}", "Tidak ada perjalanan.")),
+        tables=(work, _trips(book, own, f"penyedia-{number}", owner, "Tidak ada perjalanan.")),
         wide=True,
     )
 
 
-def _trips(book: Book, trips: Sequence[Trip], name: str, empty: str) -> Table:
+def _trips(book: Book, trips: Sequence[Trip], name: str, whose: str, empty: str) -> Table:
     """Return trips as their owner or the traffic office needs them: no people, no boxes by TPS."""
     kinds = _types(book)
     return Table(
         id=name,
-        title="Perjalanan",
+        title=f"Perjalanan {whose}",
         columns=(
             Head("Hari", Kind.DATE),
             Head("Kendaraan", Kind.CODE),

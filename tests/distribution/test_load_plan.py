@@ -183,7 +183,7 @@ def test_the_picture_letters_every_box_and_says_where_the_limit_is():
     load = load_plan(trip, problem)
     picture = ET.fromstring(load_picture(load, said="tujuh kotak & pintu"))
     words = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
-    seen_from_above = words[words.index("Lapis 1 dari atas (di lantai)") :]
+    seen_from_above = words[words.index("Lapis 1 (di lantai), dilihat dari atas") :]
     assert (seen_from_above.count("A"), seen_from_above.count("B")) == (3, 4)
     assert "batas" in words
     assert picture.get("aria-label") == "tujuh kotak & pintu"

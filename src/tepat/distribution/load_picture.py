@@ -76,7 +76,7 @@ def _side(load: LoadPlan) -> ET.Element:
 
 def _above(load: LoadPlan, layer: int) -> ET.Element:
     """Draw one layer from above, the left side of the vehicle on top."""
-    name = f"Lapis {layer + 1} dari atas" + (" (di lantai)" if not layer else "")
+    name = f"Lapis {layer + 1}{' (di lantai)' if not layer else ''}, dilihat dari atas"
     boxes = [(box, (box.row, box.column)) for box in load.boxes if box.layer == layer]
     return _view(name, load, load.grid.columns, boxes)
 

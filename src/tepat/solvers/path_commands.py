@@ -89,6 +89,8 @@ def _sentence(trial: "Trial") -> str:
     if trial.fixed:
         return f"{start} (diputuskan kantor)"
     other = WORDS[OTHER[trial.path]]
+    if trial.other_rupiah is None and not trial.other_unserved:
+        return f"{start}; {other} tidak lebih murah sesudah dicari lebih lama"
     if trial.other_rupiah is None:
         return f"{start}; {other} meninggalkan {trial.other_unserved} set lagi"
     return f"{start}; {other} {rupiah(trial.other_rupiah)} lebih mahal"

@@ -22,7 +22,6 @@ from tepat.distribution.checker import load_matrices
 from tepat.distribution.keeping import keep_plan_file, keep_problem_folder
 from tepat.distribution.models import ProblemFile
 from tepat.distribution.office_problem import Wishes, build_office_problem
-from tepat.distribution.plans import Plan
 from tepat.distribution.problems import Problem
 from tepat.distribution.routing import Budget, Progress
 from tepat.distribution.solving import solve
@@ -75,7 +74,7 @@ class _Work:
 
     def run(self, election: str) -> dict[str, Any]:
         """Build, solve, check and keep; return the problem's row, the plans' rows, what failed and why."""
-        _tell(self.job, 0, self.total, "Menyusun masalah dari register, kebutuhan dan daftar harga")
+        tell(self.job, 0, self.total, "Menyusun masalah dari register, kebutuhan dan daftar harga")
         with tempfile.TemporaryDirectory(prefix="tepat-rencana-") as name:
             folder = Path(name)
             build_office_problem(self.job.area_code, election, self.wishes, out=folder)
@@ -90,7 +89,7 @@ class _Work:
         matrices = load_matrices(problem, folder)
         known = {strategy.name: strategy.title for strategy in problem.strategies}
         for number, strategy in enumerate(self.strategies, 1):
-            _tell(self.job, number * SHARES, self.total, f"Menghitung {known.get(strategy, strategy)}")
+            tell(self.job, number * SHARES, self.total, f"Menghitung {known.get(strategy, strategy)}")
             engine = PyvrpEngine()
             work = partial(
                 solve,
@@ -103,7 +102,7 @@ class _Work:
             )
             file = folder / f"plan-{strategy}.json"
             try:
-                documents.write(_solved(self.job, (number, self.total), work, engine), file)
+                documents.write(beside(self.job, (number, self.total), work, engine), file)
                 self.kept[strategy] = keep_plan_file(file, row, by=self.by, at=now()).pk
             except TepatError as refused:
                 self.failed[strategy] = str(refused)
@@ -115,7 +114,7 @@ class _Work:
 
         def listen(_: Told) -> None:
             done, total = self.total - SHARES, self.total
-            _tell(self.job, min(done, len(self.kept) * SHARES), total, "Membuktikan biaya paling murah")
+            tell(self.job, min(done, len(self.kept) * SHARES), total, "Membuktikan biaya paling murah")
 
         try:
             bound = prove_bound(
@@ -171,8 +170,14 @@ def compare_rain(job: Job, *, election: str, problem: int, strategy: str, second
     return _Work(job, asker(job), [strategy], seconds, wishes, variant_of=problem).run(election)
 
 
-def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan], engine: PyvrpEngine) -> Plan:
-    """Return what the search finds; it runs beside this thread, which alone writes to the database.
+def beside[T](job: Job, place: tuple[int, int], work: Callable[..., T], engine: PyvrpEngine) -> T:
+    """Return what a search finds; it runs beside this thread, which alone writes to the database.
+
+    Args:
+        job: The job's row; it hears how far the search is.
+        place: Which of how many steps of progress the search is, in `SHARES`.
+        work: The search; it takes `progress` and nothing else.
+        engine: What the search routes with; it is stopped when the job is.
 
     Raises:
         Cancelled: The job was cancelled. The engine ends its children at once; whatever else of the search
@@ -180,9 +185,9 @@ def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan], engine:
     """
     number, total = place
     heard: list[Progress] = []
-    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung")
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung")
     try:
-        search = beside.submit(work, progress=heard.append)
+        search = pool.submit(work, progress=heard.append)
         while not search.done():
             wait([search], timeout=HEARTBEAT_S)
             if heard:
@@ -191,13 +196,13 @@ def _solved(job: Job, place: tuple[int, int], work: Callable[..., Plan], engine:
                 share = (last.parts_done + last.share) / max(1, last.parts)
                 done = number * SHARES + min(SHARES, int(share * SHARES))
                 nth = min(last.parts, last.parts_done + 1)
-                _tell(job, done, total, f"Mencari: {last.part} ({nth} dari {last.parts})")
+                tell(job, done, total, f"Mencari: {last.part} ({nth} dari {last.parts})")
             else:
-                _tell(job, number * SHARES, total, job_message(job))
+                tell(job, number * SHARES, total, job_message(job))
         return search.result()
     finally:
         engine.stop()
-        beside.shutdown(wait=False)
+        pool.shutdown(wait=False)
 
 
 def job_message(job: Job) -> str:
@@ -205,6 +210,11 @@ def job_message(job: Job) -> str:
     return str(Job.objects.filter(pk=job.pk).values_list("message", flat=True).get())
 
 
-def _tell(job: Job, done: int, total: int, message: str) -> None:
+def tell(job: Job, done: int, total: int, message: str) -> None:
+    """Write how far a job is.
+
+    Raises:
+        Cancelled: Somebody stopped it.
+    """
     if not advance(job.pk, now(), done=done, total=total, message=message):
         raise Cancelled

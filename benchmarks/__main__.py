@@ -40,6 +40,7 @@ BENCHMARKS = {
     ),
     "help": Benchmark("The command line's start", "benchmarks.command_start"),
     "check": Benchmark("The checker", "benchmarks.check_plans"),
+    "edit": Benchmark("A plan changed by hand", "benchmarks.edit_plan"),
     "import": Benchmark("A list of 2,977 TPS, from the file to the preview", "benchmarks.import_list"),
     "roads": Benchmark("Travel times", "benchmarks.travel_matrix"),
     "labels": Benchmark("Labels of Blora's boxes", "benchmarks.labels"),

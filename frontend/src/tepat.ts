@@ -64,6 +64,14 @@ function startPackingTable(): void {
   }
 }
 
+// Only the page on which plans are changed asks for what moves their stops.
+function startEditingBoard(): void {
+  const board = document.querySelector<HTMLElement>("[data-sunting]");
+  if (board) {
+    void import("./sunting").then(({ startEditing }) => startEditing(board));
+  }
+}
+
 enablePrinting();
 sendOnce();
 focusAnswer();
@@ -71,3 +79,4 @@ watchProgress();
 searchBySlash();
 loadMaps();
 startPackingTable();
+startEditingBoard();

@@ -7,6 +7,8 @@ from tepat.common import views as common
 from tepat.custody.views import cards, handing, objects, overview, timeline, tray
 from tepat.distribution.views import (
     deliveries,
+    differences,
+    editing,
     endings,
     notices,
     paper_returns,
@@ -14,6 +16,7 @@ from tepat.distribution.views import (
     plan_papers,
     plans,
     rain,
+    setbacks,
     stress,
     trips,
     warehouses,
@@ -71,6 +74,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="distribusi-rencana-perjalanan",
     ),
     path("distribusi/rencana/<int:pk>/mengapa/<str:subject>/", trips.why, name="distribusi-rencana-mengapa"),
+    path("distribusi/rencana/<int:pk>/sunting/", editing.edit, name="distribusi-rencana-sunting"),
+    path("distribusi/rencana/<int:pk>/sunting/ubah/", editing.change, name="distribusi-rencana-sunting-ubah"),
+    path(
+        "distribusi/rencana/<int:pk>/sunting/<str:step>/",
+        editing.step,
+        name="distribusi-rencana-sunting-langkah",
+    ),
+    path("distribusi/rencana/<int:pk>/beda/", differences.compared, name="distribusi-rencana-beda"),
+    path("distribusi/rencana/<int:pk>/halangan/", setbacks.setback, name="distribusi-rencana-halangan"),
+    path(
+        "distribusi/rencana/<int:pk>/halangan/susun/", setbacks.ask, name="distribusi-rencana-halangan-susun"
+    ),
+    path(
+        "distribusi/rencana/<int:pk>/halangan/pilih/",
+        setbacks.choose,
+        name="distribusi-rencana-halangan-pilih",
+    ),
     path("distribusi/rencana/<int:pk>/ketahanan/", stress.stress, name="distribusi-rencana-ketahanan"),
     path(
         "distribusi/rencana/<int:pk>/ketahanan/hitung/",

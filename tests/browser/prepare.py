@@ -61,6 +61,7 @@ def main(kind: str, plans: Path) -> None:
         from prepare_custody import custody
 
         found = _papers(by, at) | _list(by, at) | _records(people, at) | custody(by, at) | _notice()
+        found |= _setback(by, at)
         Path(os.environ["TEPAT_HOME"], "contoh.json").write_text(json.dumps(found), encoding="utf-8")
 
 
@@ -195,6 +196,31 @@ def _records(people, at):
         "catatan": row.pk,
         "peristiwa": str(Event.objects.filter(kind="papers.printed").get().pk),
     }
+
+
+def _setback(by, at):
+    """Leave both ways of going on from the published plan, for its page."""
+    from datetime import timedelta
+
+    from tepat.common.models import Job
+    from tepat.distribution.archive import plan_of
+    from tepat.distribution.models import PlanVersion
+    from tepat.distribution.setbacks import TASK
+    from tepat.solvers import edit_jobs
+
+    edit_jobs.REPLAN_S = 1
+    row = PlanVersion.objects.filter(state=PlanVersion.State.PUBLISHED).first()
+    trips = sorted(plan_of(row.sha256).trips, key=lambda trip: trip.load_at)
+    asked = {
+        "plan": row.pk,
+        "at": (trips[0].load_at - timedelta(minutes=1)).isoformat(),
+        "lost": [trips[-1].vehicle],
+    }
+    common = {"task": TASK, "arguments": asked, "area_code": AREA, "asked_by": by.person, "asked_at": at}
+    job = Job.objects.create(state=Job.State.RUNNING, **common)
+    answer = edit_jobs.replan_day(job, **asked)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, answer=answer, finished_at=at)
+    return {"halangan": row.pk}
 
 
 def _notice():

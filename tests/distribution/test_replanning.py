@@ -9,6 +9,7 @@ from tests.distribution.small import POLLING, Size, clock, small_problem
 
 from tepat.common.errors import Refused
 from tepat.distribution.checker import check
+from tepat.distribution.problems import Pin
 from tepat.distribution.replanning import (
     WAYS,
     Setback,
@@ -98,6 +99,31 @@ def test_the_cheapest_is_never_dearer_than_keeping():
     locked = locked_problem(problem, plan, at)
     assert all(check(locked, new, matrices).status != "breached" for new in found.values())
     assert {new.strategy for new in found.values()} == {each.name for each in locked.strategies}
+
+
+def test_what_waits_at_a_ppk_keeps_the_vehicle_it_was_pinned_to():
+    problem, _, plan = planned(3, "lewat-ppk")
+    origins = {place.id for place in problem.places if place.kind == "ppk"}
+    pins = tuple(
+        Pin(unit=unit, vehicle=trip.vehicle, reason="janji")
+        for trip in plan.trips
+        if trip.origin in origins
+        for stop in trip.stops
+        for unit in stop.units[:1]
+    )
+    asked = replace(problem, pins=pins)
+    _, matrices = small_problem(3)
+    plan = solve(asked, "lewat-ppk", matrices, engine=FirstAnswer(), seed=1, budget=BUDGET)
+    setback = Setback(max(trip.load_at for trip in plan.trips if trip.origin not in origins))
+    new, verdict = again(asked, matrices, plan, setback, "termurah")
+    assert verdict.status == "accepted", verdict.findings
+    bringer = {
+        unit: trip.vehicle
+        for trip in sorted(new.trips, key=lambda each: each.load_at)
+        for stop in trip.stops
+        for unit in stop.units
+    }
+    assert {pin.unit: bringer[pin.unit] for pin in pins} == {pin.unit: pin.vehicle for pin in pins}
 
 
 def test_a_second_setback_starts_from_the_new_plan():

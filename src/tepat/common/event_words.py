@@ -24,6 +24,7 @@ EVENT_WORDS = {
     "needs.outside-totals-given": "Angka pembanding diunggah",
     "plan.problem-kept": "Masalah rencana disimpan",
     "plan.kept": "Rencana diperiksa dan disimpan",
+    "plan.edited": "Rencana disunting menjadi versi baru",
     "plan.moved": "Rencana diteruskan atau dikembalikan",
     "plan.published": "Rencana ditetapkan",
     "plan.price-set": "Harga diubah",

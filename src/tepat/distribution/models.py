@@ -6,6 +6,7 @@ from django.db.models import Q
 from tepat.common.models import Election, Person, Place
 from tepat.distribution import (  # noqa: F401 -- rows of this app, in files of their own
     bound_models,
+    draft_models,
     ending_models,
     notice_models,
     stress_models,

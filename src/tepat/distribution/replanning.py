@@ -8,9 +8,8 @@ Either is an ordinary plan, of a problem in which the trips that have left are l
 they did not change.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from operator import attrgetter
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -18,26 +17,19 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from tepat.common.errors import Refused
-from tepat.common.messages import say
-from tepat.distribution.assembly import hand_over
 from tepat.distribution.case import Case, Matrices, open_case
-from tepat.distribution.costing import Ledger
 from tepat.distribution.documents import sha256
-from tepat.distribution.errands import arrival_dues, warehouse_of
-from tepat.distribution.plans import Plan, Trip, Unserved
-from tepat.distribution.problems import Interval, Lock, Pin, Problem, Unit, Vehicle
+from tepat.distribution.plans import Plan, Trip
+from tepat.distribution.problems import Lock, Problem
+from tepat.distribution.remaining import Rest, completed
 from tepat.distribution.routing import Budget, Listener, RoutingEngine
 from tepat.distribution.solving import solve
-from tepat.distribution.working_time import Span, moment, second
 
 Way = Literal["tetap", "termurah"]
 WAYS: tuple[Way, ...] = ("tetap", "termurah")
 WAY_WORDS: dict[Way, str] = {"tetap": "yang lain tetap", "termurah": "termurah"}
 SINCE = ", disusun ulang "
 """What stands in a title between the strategy and the moment."""
-
-FREE_HOURS = "sisa-"
-"""What the hours of a vehicle that are left are named after, before its id."""
 
 
 @dataclass(frozen=True)
@@ -182,21 +174,18 @@ def replan(  # noqa: PLR0913 - what stands, what happened, and four terms of the
     """
     case = open_case(problem, plan.strategy, matrices)
     _require(case, plan, setback)
-    rest = _Rest(case, plan, setback, kept_trips(plan, setback, way))
-    while True:
-        found = solve(
-            rest.problem(),
-            plan.strategy,
-            matrices,
-            engine=engine,
-            seed=seed,
-            budget=budget,
-            progress=progress,
+    rest = Rest(case, plan, setback.at, setback.lost, kept_trips(plan, setback, way))
+
+    def search(left: Problem) -> Plan:
+        return solve(
+            left, plan.strategy, matrices, engine=engine, seed=seed, budget=budget, progress=progress
         )
-        joined, missed = rest.joined(found, way)
-        if not missed - rest.late:
-            return joined
-        rest.late |= missed
+
+    return replace(
+        completed(rest, search),
+        problem_sha256=sha256(locked_problem(problem, plan, setback.at)),
+        strategy=strategy_name(plan.strategy, way),
+    )
 
 
 def kept_trips(plan: Plan, setback: Setback, way: Way) -> tuple[Trip, ...]:
@@ -244,138 +233,3 @@ def _require(case: Case, plan: Plan, setback: Setback) -> None:
             raise Refused("REPLAN-VEHICLE", vehicle=vehicle, known=", ".join(case.strategy.vehicles))
     if len(departed(plan, setback.at)) == len(plan.trips) and not plan.unserved:
         raise Refused("REPLAN-OVER", at=f"{setback.at.astimezone(case.zone):%d-%m-%Y %H.%M}")
-
-
-@dataclass
-class _Rest:
-    """What is still to be brought, beside the trips that stand.
-
-    Args:
-        case: The problem and the strategy of the old plan.
-        old: The old plan.
-        setback: What happened.
-        kept: The trips that stand.
-        late: Sets that no trip can bring in time.
-    """
-
-    case: Case
-    old: Plan
-    setback: Setback
-    kept: tuple[Trip, ...]
-    late: set[str] = field(default_factory=set)
-
-    def problem(self) -> Problem:
-        """Return the problem of the rest, with the hours that are left."""
-        case, strategy = self.case, self.case.strategy
-        stops = [stop for trip in self.kept for stop in trip.stops]
-        reached = {unit: (stop.place, stop.done_at) for stop in stops for unit in stop.units}
-        waiting = {unit: at for unit, at in reached.items() if at[0] != case.unit[unit].place}
-        done = {unit for unit in reached if unit not in waiting} | self.late
-        dues = arrival_dues(case)
-        vehicles = [each for vehicle in case.problem.vehicles if (each := self._vehicle(vehicle))]
-        names = {vehicle.id for vehicle, _ in vehicles}
-        pins = [pin for pin in case.problem.pins if pin.unit not in waiting and pin.unit not in done]
-        origins = dict.fromkeys([*strategy.warehouses, *(place for place, _ in waiting.values())])
-        over = replace(
-            strategy,
-            warehouses=tuple(origins),
-            vehicles=tuple(name for name in strategy.vehicles if name in names),
-        )
-        return replace(
-            case.problem,
-            units=tuple(
-                _free_unit(case, unit, waiting.get(unit.id), dues)
-                for unit in case.problem.units
-                if unit.id not in done
-            ),
-            vehicles=tuple(vehicle for vehicle, _ in vehicles),
-            hours=case.problem.hours | {vehicle.hours: hours for vehicle, hours in vehicles},
-            pins=(*pins, *(Pin(unit=unit, path="langsung") for unit in sorted(waiting.keys() - done))),
-            locks=(),
-            strategies=(over,),
-        )
-
-    def _vehicle(self, vehicle: Vehicle) -> tuple[Vehicle, tuple[Interval, ...]] | None:
-        """Return a vehicle as far as it is free, and its hours; None if it drives no more."""
-        if vehicle.id in self.setback.lost or vehicle.id not in self.case.strategy.vehicles:
-            return None
-        free = {day: spans for day in vehicle.dates if (spans := self._spans(vehicle, day))}
-        if not free:
-            return None
-        used = next((trip.origin for trip in self.old.trips if trip.vehicle == vehicle.id), None)
-        home = vehicle.home or used or self.case.strategy.warehouses[0]
-        hours = tuple(
-            Interval(opens_at=moment(opens), closes_at=moment(closes))
-            for spans in free.values()
-            for opens, closes in spans
-        )
-        return replace(vehicle, home=home, hours=FREE_HOURS + vehicle.id, dates=tuple(free)), hours
-
-    def _spans(self, vehicle: Vehicle, day: date) -> list[Span]:
-        """Return the hours of a vehicle on a date that lie behind now and behind its last trip of that date.
-
-        Nothing is squeezed in before a trip that stands; people rest before and after what stands on other
-        days, and drive one vehicle a day.
-        """
-        shift = self.case.shift(vehicle, day)
-        crew = _crew(vehicle)
-        people = [trip for trip in self.kept if trip.vehicle == vehicle.id or crew & _crew(trip)]
-        if shift is None or any(trip.date == day and trip.vehicle != vehicle.id for trip in people):
-            return []
-        rest_s = self.case.problem.rules.rest_s_min
-        back = [second(trip.return_at) for trip in people if trip.date == day]
-        rested = [second(trip.return_at) + rest_s for trip in people if trip.date < day]
-        start = max([second(self.setback.at), *back, *rested])
-        end = min([shift.closes, *(second(trip.load_at) - rest_s for trip in people if trip.date > day)])
-        clipped = [(max(opens, start), min(closes, end)) for opens, closes in shift.spans]
-        return [(opens, closes) for opens, closes in clipped if opens < closes]
-
-    def joined(self, found: Plan, way: Way) -> tuple[Plan, set[str]]:
-        """Return the trips that stand and the new ones as one plan; and the sets that would come too late."""
-        last = max((int(trip.id.rpartition("-")[2]) for trip in self.old.trips), default=0)
-        new = [replace(trip, id=f"T-{number:03d}") for number, trip in enumerate(found.trips, last + 1)]
-        trips = tuple(sorted([*self.kept, *new], key=attrgetter("load_at", "vehicle")))
-        arrived = {
-            unit: second(stop.done_at)
-            for trip in trips
-            for stop in trip.stops
-            for unit in stop.units
-            if self.case.unit[unit].place == stop.place
-        }
-        deliveries, late = hand_over(self.case, arrived)
-        unserved = (*found.unserved, *(_too_late(unit) for unit in sorted(self.late)))
-        ledger = Ledger(self.case, trips, deliveries)
-        costs = ledger.lines()
-        plan = replace(
-            found,
-            problem_sha256=sha256(locked_problem(self.case.problem, self.old, self.setback.at)),
-            strategy=strategy_name(self.old.strategy, way),
-            trips=trips,
-            deliveries=deliveries,
-            unserved=unserved,
-            costs=costs,
-            totals=ledger.totals(sum(line.amount_rupiah for line in costs), len(unserved)),
-        )
-        return plan, set(late)
-
-
-def _free_unit(case: Case, unit: Unit, waits: tuple[str, datetime] | None, dues: Mapping[str, int]) -> Unit:
-    """Return a unit with the origin it leaves from now, and the due moment that all of its place share."""
-    ends = [second(unit.due_at)] if unit.due_at is not None else []
-    if unit.kind == "tps" and unit.place in dues:
-        ends.append(dues[unit.place])
-    due_at = moment(min(ends)) if ends else None
-    if waits is not None:
-        return replace(unit, origin=waits[0], ready_at=waits[1], due_at=due_at)
-    stop = case.place[unit.place].parent if case.path(unit) == "lewat-ppk" else unit.place
-    origin = warehouse_of(case, unit, stop) if stop in case.place else None
-    return replace(unit, origin=origin or unit.origin, due_at=due_at)
-
-
-def _crew(of: Trip | Vehicle) -> set[str]:
-    return {each for each in (of.driver, of.in_charge, of.deputy, of.escort) if each}
-
-
-def _too_late(unit: str) -> Unserved:
-    code = "SOLVE-UNIT-NO-SLOT"
-    return Unserved(unit=unit, code=code, reason=say(code, {"unit": unit}).happened)

@@ -77,7 +77,7 @@ class _Work:
 
     def run(self, election: str) -> dict[str, Any]:
         """Build, solve, check and keep; return the problem's row, the plans' rows, what failed and why."""
-        _tell(self.job, 0, self.total, "Menyusun masalah dari register, kebutuhan dan daftar harga")
+        tell(self.job, 0, self.total, "Menyusun masalah dari register, kebutuhan dan daftar harga")
         with tempfile.TemporaryDirectory(prefix="tepat-rencana-") as name:
             folder = Path(name)
             build_office_problem(self.job.area_code, election, self.wishes, out=folder)
@@ -103,7 +103,7 @@ class _Work:
             budget=Budget(seconds=max(path_choice.seconds_min(problem), PATHS_TIMES * self.seconds)),
         )
         try:
-            chosen = _solved(self.job, (0, self.total), work, engine)
+            chosen = beside(self.job, (0, self.total), work, engine)
         except TepatError as refused:
             self.failed[path_choice.NAME] = str(refused)
             self.strategies = [name for name in self.strategies if name != path_choice.NAME]
@@ -115,7 +115,7 @@ class _Work:
         matrices = load_matrices(problem, folder)
         known = {strategy.name: strategy.title for strategy in problem.strategies}
         for number, strategy in enumerate(self.strategies, 1):
-            _tell(self.job, number * SHARES, self.total, f"Menghitung {known.get(strategy, strategy)}")
+            tell(self.job, number * SHARES, self.total, f"Menghitung {known.get(strategy, strategy)}")
             engine = PyvrpEngine()
             work = partial(
                 solve,
@@ -128,7 +128,7 @@ class _Work:
             )
             file = folder / f"plan-{strategy}.json"
             try:
-                documents.write(_solved(self.job, (number, self.total), work, engine), file)
+                documents.write(beside(self.job, (number, self.total), work, engine), file)
                 self.kept[strategy] = keep_plan_file(file, row, by=self.by, at=now()).pk
             except TepatError as refused:
                 self.failed[strategy] = str(refused)
@@ -140,7 +140,7 @@ class _Work:
 
         def listen(_: Told) -> None:
             done, total = self.total - SHARES, self.total
-            _tell(self.job, min(done, len(self.kept) * SHARES), total, "Membuktikan biaya paling murah")
+            tell(self.job, min(done, len(self.kept) * SHARES), total, "Membuktikan biaya paling murah")
 
         try:
             bound = prove_bound(
@@ -196,10 +196,14 @@ def compare_rain(job: Job, *, election: str, problem: int, strategy: str, second
     return _Work(job, asker(job), [strategy], seconds, wishes, variant_of=problem).run(election)
 
 
-def _solved[Found](
-    job: Job, place: tuple[int, int], work: Callable[..., Found], engine: PyvrpEngine
-) -> Found:
-    """Return what the search finds; it runs beside this thread, which alone writes to the database.
+def beside[T](job: Job, place: tuple[int, int], work: Callable[..., T], engine: PyvrpEngine) -> T:
+    """Return what a search finds; it runs beside this thread, which alone writes to the database.
+
+    Args:
+        job: The job's row; it hears how far the search is.
+        place: Which of how many steps of progress the search is, in `SHARES`.
+        work: The search; it takes `progress` and nothing else.
+        engine: What the search routes with; it is stopped when the job is.
 
     Raises:
         Cancelled: The job was cancelled. The engine ends its children at once; whatever else of the search
@@ -207,9 +211,9 @@ def _solved[Found](
     """
     number, total = place
     heard: list[Progress] = []
-    beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung")
+    pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="tepat-hitung")
     try:
-        search = beside.submit(work, progress=heard.append)
+        search = pool.submit(work, progress=heard.append)
         while not search.done():
             wait([search], timeout=HEARTBEAT_S)
             if heard:
@@ -218,13 +222,13 @@ def _solved[Found](
                 share = (last.parts_done + last.share) / max(1, last.parts)
                 done = number * SHARES + min(SHARES, int(share * SHARES))
                 nth = min(last.parts, last.parts_done + 1)
-                _tell(job, done, total, f"Mencari: {last.part} ({nth} dari {last.parts})")
+                tell(job, done, total, f"Mencari: {last.part} ({nth} dari {last.parts})")
             else:
-                _tell(job, number * SHARES, total, job_message(job))
+                tell(job, number * SHARES, total, job_message(job))
         return search.result()
     finally:
         engine.stop()
-        beside.shutdown(wait=False)
+        pool.shutdown(wait=False)
 
 
 def job_message(job: Job) -> str:
@@ -232,6 +236,11 @@ def job_message(job: Job) -> str:
     return str(Job.objects.filter(pk=job.pk).values_list("message", flat=True).get())
 
 
-def _tell(job: Job, done: int, total: int, message: str) -> None:
+def tell(job: Job, done: int, total: int, message: str) -> None:
+    """Write how far a job is.
+
+    Raises:
+        Cancelled: Somebody stopped it.
+    """
     if not advance(job.pk, now(), done=done, total=total, message=message):
         raise Cancelled

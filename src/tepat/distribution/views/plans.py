@@ -206,6 +206,7 @@ def _plan_page(
         "legend": legend(days),
         "map_address": reverse("distribusi-rencana-peta", args=[row.pk]),
         "states": list(State),
+        "may_edit": scope.actor.may(Permission.PLAN_EDIT, row.area_code),
         "refused": refused,
         **_turn(scope, row),
     }

@@ -126,6 +126,7 @@ def trip_one(request: HttpRequest, pk: int, trip: str) -> HttpResponse:
         "judul": f"Perjalanan {trip}, {row}",
         "row": row,
         "trip": found,
+        "may_edit": scope.actor.may(Permission.PLAN_EDIT, row.area_code),
         "day": long_date(found.date),
         "zone": zone,
         "people": _people(found, problem),

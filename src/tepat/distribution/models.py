@@ -8,6 +8,7 @@ from tepat.distribution import (  # noqa: F401 -- rows of this app, in files of 
     bound_models,
     ending_models,
     notice_models,
+    roster_models,
     stress_models,
 )
 
@@ -140,6 +141,7 @@ class PrintedPaper(models.Model):
         ESCORT = "pengawalan", "Rencana pengawalan"
         EXTRACT = "petikan", "Petikan rencana"
         SCHEDULE = "jadwal", "Jadwal untuk Bawaslu"
+        LETTER = "surat-tugas", "Surat tugas"
 
     id = models.CharField(primary_key=True, max_length=10)
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="papers")

@@ -62,6 +62,7 @@ def main(kind: str, plans: Path) -> None:
 
         found = _papers(by, at) | _list(by, at) | _records(people, at) | custody(by, at) | _notice()
         found |= _setback(by, at)
+        found |= _roster(by, at)
         Path(os.environ["TEPAT_HOME"], "contoh.json").write_text(json.dumps(found), encoding="utf-8")
 
 
@@ -102,6 +103,31 @@ def _plans(folder, by, at):
         plan = solve(problem, name, matrices, engine=PyvrpEngine(), seed=1, budget=Budget(iterations=10))
         documents.write(plan, folder / f"plan-{name}.json")
     keep_folder(folder, by=by, at=at)
+
+
+def _roster(by, at):
+    """Give the first plan its people; one of them cannot come, one seat is empty."""
+    from datetime import UTC, datetime, timedelta
+    from uuid import UUID
+
+    from tepat.distribution.models import PlanVersion
+    from tepat.distribution.roster_actions import Note, note_availability, set_seat
+    from tepat.distribution.roster_proposals import propose_and_keep
+    from tepat.distribution.roster_rows import roster_of
+    from tepat.operations.demo_people import find_or_make
+    from tepat.operations.demo_roster import wanted
+
+    row = PlanVersion.objects.get(pk=1)
+    held = datetime(2024, 1, 5, tzinfo=UTC)
+    find_or_make(AREA, wanted(roster_of(row)), by=by, at=held)
+    propose_and_keep(by=by, at=held + timedelta(days=20), row=row)
+    roster = roster_of(row)
+    first = next(seat for seat in roster.seats if seat.part == "penanggung-jawab")
+    ill = UUID(roster.given[first.id])
+    note_availability(by=by, at=at, area_code=AREA, person=ill, note=Note("", (first.day,)))
+    empty = next(seat for seat in roster.seats if seat.part == "wakil-penerima")
+    set_seat(by=by, at=at, plan=row.pk, seat=empty.id, person=None)
+    return {"petugas": [row.pk, str(ill)], "kursi": [row.pk, first.id]}
 
 
 def _papers(by, at):

@@ -25,6 +25,10 @@ EXAMPLES = {
     "distribusi-rencana-beda": [2],
     "distribusi-rencana-halangan": "halangan",
     "distribusi-rencana-kertas": [1, "rab"],
+    "petugas-rencana": [1],
+    "petugas-surat": [1],
+    "petugas-kursi": "kursi",
+    "petugas-orang": "petugas",
     "pemberitahuan-satu": "pemberitahuan",
     "distribusi-rencana-perjalanan": [1, "T-001"],
     "distribusi-rencana-mengapa": [1, f"{AREA}.01.1003"],
@@ -94,6 +98,9 @@ NOT_SCREENS = {
     "distribusi-rencana-halangan-susun",
     "distribusi-rencana-halangan-pilih",
     "distribusi-rencana-kertas-cetak",
+    "petugas-susun",
+    "petugas-surat-cetak",
+    "petugas-kartu",
     "pemberitahuan-jam",
     "pemberitahuan-beri-tahu",
     "pemberitahuan-akui",
@@ -152,7 +159,8 @@ def _path(name: str, site: Site, given: str = "") -> str:
 
     example = given or EXAMPLES.get(name, [])
     if isinstance(example, str):
-        example = [json.loads((site.home / "contoh.json").read_text(encoding="utf-8"))[example]]
+        found = json.loads((site.home / "contoh.json").read_text(encoding="utf-8"))[example]
+        example = found if isinstance(found, list) else [found]
     return reverse(name, args=example)
 
 

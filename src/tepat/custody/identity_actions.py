@@ -40,6 +40,7 @@ class Wanted:
         valid_from: From when the cards hold.
         valid_to: Until when; the moment itself no more.
         again: Also for people who have a valid card: the old one is revoked.
+        people: Only for these people; None: for everybody who holds such a post.
     """
 
     area_code: str
@@ -47,6 +48,7 @@ class Wanted:
     valid_from: datetime
     valid_to: datetime
     again: bool = False
+    people: frozenset[UUID] | None = None
 
 
 @action(Permission.CARDS_ISSUE)
@@ -77,6 +79,8 @@ def issue_cards(*, by: Actor, at: datetime, wanted: Wanted) -> list[identities.I
         .select_related("person__vault", "place")
         .order_by("area_code", "role", "person__vault__name", "pk")
     )
+    if wanted.people is not None:
+        posts = [post for post in posts if post.person_id in wanted.people]
     if wanted.again:
         revoke_all([post.person_id for post in posts], by=by, at=at, reason="diganti kartu baru")
     else:

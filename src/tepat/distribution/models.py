@@ -9,6 +9,7 @@ from tepat.distribution import (  # noqa: F401 -- rows of this app, in files of 
     draft_models,
     ending_models,
     notice_models,
+    roster_models,
     stress_models,
 )
 
@@ -141,6 +142,7 @@ class PrintedPaper(models.Model):
         ESCORT = "pengawalan", "Rencana pengawalan"
         EXTRACT = "petikan", "Petikan rencana"
         SCHEDULE = "jadwal", "Jadwal untuk Bawaslu"
+        LETTER = "surat-tugas", "Surat tugas"
 
     id = models.CharField(primary_key=True, max_length=10)
     plan = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="papers")

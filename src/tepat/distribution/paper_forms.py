@@ -157,6 +157,7 @@ class PaperSettingsForm(forms.Form):
     series_pengawalan = forms.CharField(label="Pola nomor rencana pengawalan", max_length=60)
     series_petikan = forms.CharField(label="Pola nomor petikan rencana", max_length=60)
     series_jadwal = forms.CharField(label="Pola nomor jadwal untuk Bawaslu", max_length=60)
+    series_surat_tugas = forms.CharField(label="Pola nomor surat tugas", max_length=60)
     giver = forms.CharField(
         label="Penyerah di gudang", max_length=80, help_text="jabatan; nama ditulis tangan di lembarnya"
     )

@@ -19,6 +19,7 @@ ACCOUNTS = (
 )
 ELECTIONS = ("pemilu-2024", "pilkada-2024")
 CUSTODY_TASK = "tepat.operations.demo_custody.make_custody"
+ROSTER_TASK = "tepat.operations.demo_roster.make_roster"
 CUSTODY_STRATEGY = "langsung-pps"
 # The kecamatan of an office that the example of custody shows.
 CUSTODY_SHOWN = {"33.16": "33.16.09"}
@@ -61,6 +62,7 @@ def open_demo_office(out: Path, area: str, *, at: datetime, tell: Tell) -> None:
     _open_accounts(out, area, at)
     if plans:
         ask_for_custody(plans[0].problem, at, tell)
+        ask_for_roster(plans[0].problem, at, tell)
     names = ", ".join(username for username, _, _ in ACCOUNTS)
     tell(f"\nMasuk sebagai {names}; kata sandi: {_password(out)}")
 
@@ -112,6 +114,22 @@ def ask_for_custody(dry: "ProblemFile", at: datetime, tell: Tell) -> None:
     arguments = {"plan": plan.pk, "kecamatan": kecamatan}
     ask_job(by=system_actor(), at=at, task_path=CUSTODY_TASK, arguments=arguments, area_code=dry.area_code)
     tell("Contoh pengepakan dan serah terima dibuat sesudah layar terbuka.")
+
+
+def ask_for_roster(dry: "ProblemFile", at: datetime, tell: Tell) -> None:
+    """Have the example roster made while the screens are already open, once for each office."""
+    from tepat.common.acting import system_actor
+    from tepat.common.jobs import ask_job
+    from tepat.common.models import Job
+
+    plan = custody_plan(dry)
+    states = (Job.State.WAITING, Job.State.RUNNING, Job.State.DONE)
+    if plan is None or Job.objects.filter(task=ROSTER_TASK, state__in=states).exists():
+        return
+    ask_job(
+        by=system_actor(), at=at, task_path=ROSTER_TASK, arguments={"plan": plan.pk}, area_code=dry.area_code
+    )
+    tell("Contoh petugas disusun sesudah layar terbuka.")
 
 
 def custody_plan(dry: "ProblemFile") -> "PlanVersion | None":

@@ -19,6 +19,8 @@ from tepat.distribution.area_deliveries import published_plan
 from tepat.distribution.models import PrintedPaper, ReturnedPage
 from tepat.distribution.plans import Plan, Trip
 from tepat.distribution.problems import Problem
+from tepat.distribution.roster.shapes import Part
+from tepat.distribution.roster_answers import answered
 from tepat.packing.codes import object_id, set_id, unit_code
 from tepat.packing.models import PackedObject, PackingSet
 from tepat.publication.rules_readiness import (
@@ -42,6 +44,7 @@ ALARM_AT = time(12)
 EXAMPLE_FLEET = "Armada, jam kerja"
 SET_EVENTS = ("packing.set-completed", "packing.opened")
 ROWS_AT_ONCE = 4_000
+CREW_SEATS: dict[str, Part] = {"in_charge": "penanggung-jawab", "deputy": "wakil", "driver": "pengemudi"}
 
 
 class Waiting(NamedTuple):
@@ -123,7 +126,7 @@ class _Reading:
         self.found = standings(election.code, areas, instant)
         self.legs = legs_of(election)
         self.papers = _papers(election, areas, at)
-        self.committees = _committees(areas, at)
+        self.committees = _committees(areas, election, at)
 
     def row(self, pk: int, area_code: str, number: int, voters: int, clock: Clock) -> TpsRow:
         """Return one TPS."""
@@ -308,21 +311,23 @@ def legs_of(election: Election) -> dict[str, Leg] | None:
     row = published_plan(election)
     if row is None:
         return None
-    return plan_legs(problem_of(row.problem.sha256), plan_of(row.sha256))
+    filled = frozenset(row.roster.order_by().values_list("seat", flat=True))
+    return plan_legs(problem_of(row.problem.sha256), plan_of(row.sha256), filled)
 
 
-def plan_legs(problem: Problem, plan: Plan) -> dict[str, Leg]:
+def plan_legs(problem: Problem, plan: Plan, filled: Collection[str] = ()) -> dict[str, Leg]:
     """Return how a plan brings each unit that it serves to its place, and on to its KPPS.
 
     Args:
         problem: The plan's problem.
         plan: The plan.
+        filled: Seats of its roster that somebody fills; where there is no roster the plan's own words count.
     """
     example = any(sentence.startswith(EXAMPLE_FLEET) for sentence in problem.contoh)
     receive = {each.unit: microseconds(each.done_at) for each in plan.deliveries}
     legs: dict[str, Leg] = {}
     for trip in sorted(plan.trips, key=lambda each: each.depart_at):
-        crew = _crew(trip)
+        crew = _crew(trip, filled)
         for stop in trip.stops:
             for unit in stop.units:
                 legs[unit] = Leg(
@@ -337,7 +342,9 @@ def plan_legs(problem: Problem, plan: Plan) -> dict[str, Leg]:
     return legs
 
 
-def _crew(trip: Trip) -> tuple[str, ...]:
+def _crew(trip: Trip, filled: Collection[str]) -> tuple[str, ...]:
+    if filled:
+        return tuple(role for role, part in CREW_SEATS.items() if f"{trip.id}:{part}" in filled)
     named = {"in_charge": trip.in_charge, "deputy": trip.deputy, "driver": trip.driver}
     return tuple(role for role, who in named.items() if who)
 
@@ -360,7 +367,7 @@ def _papers(election: Election, areas: Collection[str], at: datetime) -> dict[st
     return {unit: Papers(pages[paper], len(back.get(paper, ()))) for unit, paper in newest.items()}
 
 
-def _committees(areas: Collection[str], at: datetime) -> dict[str, tuple[int, int, int]]:
+def _committees(areas: Collection[str], election: Election, at: datetime) -> dict[str, tuple[int, int, int]]:
     """Return for each desa how many people its PPS has, how many can be telephoned, how many said ready."""
     posts = Post.objects.held_at(at).filter(lies_in("area_code", areas), role=Role.PPS.name)
     pairs = set(posts.order_by().values_list("area_code", "person_id"))
@@ -369,7 +376,7 @@ def _committees(areas: Collection[str], at: datetime) -> dict[str, tuple[int, in
         .exclude(phone="")
         .values_list("person_id", flat=True)
     )
-    ready = acknowledged({who for _, who in pairs}, at)
+    ready = acknowledged({who for _, who in pairs}, at) | answered({who for _, who in pairs}, election, at)
     found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     for area_code, who in pairs:
         found[area_code][0] += 1

@@ -15,7 +15,7 @@ from tepat.common.clock import now
 from tepat.common.errors import NotAllowed, Refused
 from tepat.common.frame import Frame, area_choices, area_words, day_begins, day_ends, frame_of, lies_in
 from tepat.common.messages import Message, say
-from tepat.common.models import Election, Event
+from tepat.common.models import Election, Event, Office
 from tepat.common.permissions import Permission, Role
 from tepat.common.quantities import grouped
 from tepat.common.screens import screen
@@ -53,7 +53,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     asked = issue if which == "terbitkan" else spare if which == "cadangan" else None
     if asked is not None and asked.is_valid():
         try:
-            return _sheets(frame, _issue(frame, asked), request)
+            return card_sheets(frame.office, _issue(frame, asked), request)
         except Refused as error:
             refused = say(error.code, error.facts)
     rows = list(
@@ -94,12 +94,13 @@ def _issue(frame: Frame, form: IssueForm | SpareForm) -> list[Issued]:
     return issue_cards(by=frame.actor, at=now(), wanted=wanted)
 
 
-def _sheets(frame: Frame, issued: list[Issued], request: HttpRequest) -> HttpResponse:
+def card_sheets(office: Office, issued: list[Issued], request: HttpRequest) -> HttpResponse:
+    """Return issued cards as a PDF: their codes stand nowhere else, so it is answered and not kept."""
     pdf = cards_pdf(
         _in_words(issued),
-        office=(frame.office.area_code, frame.office.name),
+        office=(office.area_code, office.name),
         address=request.build_absolute_uri("/"),
-        zone=frame.zone,
+        zone=office.zone,
         watermark="LATIHAN" if settings.LATIHAN else "",
     )
     answered = HttpResponse(pdf, content_type="application/pdf")

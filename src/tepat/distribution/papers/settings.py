@@ -29,8 +29,12 @@ PLAN_SERIES = {
     "pengawalan": "{n}/RP-LOG/{code}/{month}/{year}",
     "petikan": "{n}/PR-LOG/{code}/{month}/{year}",
     "jadwal": "{n}/JD-LOG/{code}/{month}/{year}",
+    "surat-tugas": "{n}/ST-LOG/{code}/{month}/{year}",
 }
-"""Patterns that hold where an office set none of its own: its settings may be older than these papers."""
+"""Patterns that hold where an office set none of its own: its settings may be older than these papers.
+
+Nobody waits for papers of these kinds to come back.
+"""
 
 KINDS = {
     "surat-jalan": "surat jalan",
@@ -41,6 +45,7 @@ KINDS = {
     "pengawalan": "rencana pengawalan",
     "petikan": "petikan rencana",
     "jadwal": "jadwal untuk Bawaslu",
+    "surat-tugas": "surat tugas",
 }
 
 

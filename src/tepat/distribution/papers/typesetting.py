@@ -16,7 +16,7 @@ TEMPLATES = Path(str(resources.files(__package__) / "templates"))
 OF_PLAN = dict.fromkeys(("strategi", "rab", "pengawalan", "petikan", "jadwal"), "rencana")
 """Kinds of paper that share one layout."""
 
-ONE_PAGE_KINDS = ("tanda-terima",)
+ONE_PAGE_KINDS = ("tanda-terima", "surat-tugas")
 
 
 @dataclass(frozen=True)

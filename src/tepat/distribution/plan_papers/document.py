@@ -8,7 +8,7 @@ from tepat.distribution.comparison import Column
 from tepat.distribution.papers.content import Book
 from tepat.distribution.papers.settings import KINDS, PLAN_SERIES
 
-PLAN_KINDS = {kind: KINDS[kind] for kind in PLAN_SERIES}
+PLAN_KINDS = {kind: KINDS[kind] for kind in PLAN_SERIES if kind != "surat-tugas"}
 """Papers that a plan as a whole has; they are sent, and nobody waits for them to come back."""
 
 

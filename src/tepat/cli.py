@@ -20,6 +20,7 @@ from tepat.solvers import commands as solvers
 from tepat.solvers import many_commands as many
 from tepat.solvers.bounding import commands as bounding
 from tepat.solvers.replan_commands import replan
+from tepat.solvers.warehouse_commands import choose_warehouses
 
 USED_WRONGLY, STOPPED = 2, 130
 
@@ -54,6 +55,7 @@ plan_app.command("solve")(solvers.solve_plan)
 plan_app.command("many")(many.plan_many)
 plan_app.command("bound")(bounding.bound_plan)
 plan_app.command("replan")(replan)
+plan_app.command("warehouses")(choose_warehouses)
 
 
 @app.callback()

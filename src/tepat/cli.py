@@ -21,6 +21,7 @@ from tepat.solvers import many_commands as many
 from tepat.solvers import path_commands as paths
 from tepat.solvers.bounding import commands as bounding
 from tepat.solvers.replan_commands import replan
+from tepat.solvers.warehouse_commands import choose_warehouses
 
 USED_WRONGLY, STOPPED = 2, 130
 
@@ -56,6 +57,7 @@ plan_app.command("many")(many.plan_many)
 plan_app.command("bound")(bounding.bound_plan)
 plan_app.command("replan")(replan)
 plan_app.command("paths")(paths.choose)
+plan_app.command("warehouses")(choose_warehouses)
 
 
 @app.callback()

@@ -59,10 +59,12 @@ def main(kind: str, plans: Path) -> None:
     people = {name: _person(name, role, area, by, at) for name, role, area in PEOPLE}
     if kind == "full":
         from prepare_custody import custody
+        from prepare_warehouses import warehouses
 
         found = _papers(by, at) | _list(by, at) | _records(people, at) | custody(by, at) | _notice()
         found |= _setback(by, at)
         found |= _roster(by, at)
+        found |= warehouses(by, at)
         Path(os.environ["TEPAT_HOME"], "contoh.json").write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -100,3 +100,24 @@ def test_the_office_s_problem_drives_its_own_vehicles_from_its_own_warehouses(ac
     assert prices["gudang-1-sewa"] == (30_000_000, False)
     assert prices["gudang-2-perbaikan"][1] is True
     assert "gudang-3-sewa" not in prices
+
+
+SURVEYED = """Nama Gudang;Kecamatan;Desa;Luas m2;Tinggi tumpukan;Lebar gerbang;Tinggi gerbang;Kelas jalan;Tempat muat;Riwayat banjir;Pemilik;Telepon pemilik
+Gudang Bulog Lama;Magelang Selatan;Tidar Selatan;1200;240;210;300;truk;5;2021 setinggi lutut;Joko Susilo;081200000000
+"""  # noqa: E501 - one line of a list
+
+
+def test_a_survey_s_measures_come_by_list_and_its_owner_only_into_the_vault(accept, system, now):
+    accept("warehouses", SURVEYED, actor(Role.KUL, system, now))
+    row = WarehouseSurvey.objects.get()
+    assert (row.stack_mm, row.gate_width_mm, row.gate_height_mm) == (2400, 2100, 3000)
+    assert (row.road_class, row.docks) == ("truck", 5)
+    assert row.flood_history == "2021 setinggi lutut"
+    assert row.contact.vault.name == "Joko Susilo"
+    assert not any("Joko" in str(event.payload) for event in Event.objects.all())
+
+
+def test_an_operator_may_list_warehouses_but_their_owners_stay_out(accept, system, now):
+    accept("warehouses", SURVEYED, actor(Role.OPERATOR, system, now))
+    assert WarehouseSurvey.objects.get().contact is None
+    assert not VaultEntry.objects.filter(name__contains="Joko").exists()

@@ -27,11 +27,12 @@ VEHICLE_FIELDS = (
     *("rent_rupiah", "rupiah_per_km", "owner"),
 )
 SURVEY_FIELDS = (
-    *("address", "usable_m2", "rent_rupiah", "repair_rupiah", "gate_class"),
-    *("guards", "flood", "cctv", "fire_extinguisher"),
+    *("address", "usable_m2", "stack_mm", "rent_rupiah", "repair_rupiah"),
+    *("gate_class", "gate_width_mm", "gate_height_mm", "road_class", "docks"),
+    *("guards", "flood", "flood_history", "cctv", "fire_extinguisher"),
 )
 POINT_FIELDS = ("lat", "lon")
-TEXTS = {"owner": 120, "address": 200, "gate_class": 12}
+TEXTS = {"owner": 120, "address": 200, "gate_class": 12, "road_class": 12, "flood_history": 200}
 FROM_LIST, NO_POINT = "daftar kantor", "belum ada"
 
 
@@ -106,7 +107,10 @@ class VehicleRegister:
             _kept(record, ("plate", *VEHICLE_FIELDS), kecamatan_code=record.values.get("kecamatan_code"))
             for record in records
         ]
-        listed = [replace(one, vault=_driver(record)) for one, record in zip(listed, records, strict=True)]
+        listed = [
+            replace(one, vault=_contact(record, "driver"))
+            for one, record in zip(listed, records, strict=True)
+        ]
         planned, names = _plan(VEHICLES, self.read(frame), listed, whole_list=whole_list)
         note = (
             "Nama dan telepon sopir hanya masuk brankas nama, bila yang menerima berhak mengubah petugas.",
@@ -139,8 +143,8 @@ class VehicleRegister:
             _delete(OfficeVehicle.objects.filter(area_code=area_code, plate__in=plates))
 
 
-def _driver(record: Record) -> dict[str, str]:
-    words = {"name": "driver_name", "phone": "driver_phone"}
+def _contact(record: Record, whose: str) -> dict[str, str]:
+    words = {"name": f"{whose}_name", "phone": f"{whose}_phone"}
     return {name: record.vault[word] for name, word in words.items() if record.vault.get(word)}
 
 
@@ -149,12 +153,25 @@ def _write_driver(row: OfficeVehicle, names: Mapping[str, str], writing: Writing
     name = names.get("name", "").strip()
     if not name or not writing.by.may(Permission.PEOPLE_EDIT, writing.frame.area_code):
         return
-    known: Person | None = row.driver
-    if known is not None and known.shown_name.casefold() == name.casefold():
+    if _same(row.driver, name):
         return
     row.driver = add_to_vault(writing, names)
     give_listed_post(writing, row.driver, {"role": Role.PENGEMUDI.name, "area_code": writing.frame.area_code})
     row.save(update_fields=["driver"])
+
+
+def _same(known: Person | None, name: str) -> bool:
+    return known is not None and known.shown_name.casefold() == name.casefold()
+
+
+def _write_contact(row: WarehouseSurvey, names: Mapping[str, str], writing: Writing) -> None:
+    """Tie an owner to a warehouse; the same name again stays the same person. An owner holds no post."""
+    name = names.get("name", "").strip()
+    if not name or not writing.by.may(Permission.PEOPLE_EDIT, writing.frame.area_code):
+        return
+    if not _same(row.contact, name):
+        row.contact = add_to_vault(writing, names)
+        row.save(update_fields=["contact"])
 
 
 def _delete(rows: Any) -> None:
@@ -200,8 +217,13 @@ class WarehouseRegister:
         listed = []
         for record in records:
             area_code = record.values.get("desa_code") or record.values.get("kecamatan_code")
-            listed.append(_kept(record, ("name", *POINT_FIELDS, *SURVEY_FIELDS), desa_code=area_code))
-        return _plan(WAREHOUSES, self.read(frame), listed, whole_list=whole_list)[0]
+            kept = _kept(record, ("name", *POINT_FIELDS, *SURVEY_FIELDS), desa_code=area_code)
+            listed.append(replace(kept, vault=_contact(record, "contact")))
+        planned, names = _plan(WAREHOUSES, self.read(frame), listed, whole_list=whole_list)
+        note = (
+            "Nama dan telepon pemilik hanya masuk brankas nama, bila yang menerima berhak mengubah petugas.",
+        )
+        return replace(planned, notes=note) if names else planned
 
     def write(self, writing: Writing) -> None:
         """Write places and surveys.
@@ -217,7 +239,7 @@ class WarehouseRegister:
                 writing.step("setengah baris")
             area = areas[values.get("desa_code") or frame.area_code]
             place = self._write_place(str(key[0]), values, area, frame)
-            WarehouseSurvey.objects.update_or_create(
+            row, _ = WarehouseSurvey.objects.update_or_create(
                 place=place,
                 defaults={
                     **_texts(values, SURVEY_FIELDS),
@@ -226,6 +248,7 @@ class WarehouseRegister:
                     "listed_at": writing.at,
                 },
             )
+            _write_contact(row, planned.names.get(key, {}), writing)
         if writing.whole_list:
             codes = [warehouse_code(frame.area_code, str(key[0])) for key in planned.changes.removed]
             WarehouseSurvey.objects.filter(place__code__in=codes).delete()

@@ -11,6 +11,7 @@ from tepat.distribution import (  # noqa: F401 -- rows of this app, in files of 
     notice_models,
     roster_models,
     stress_models,
+    warehouse_models,
 )
 
 
@@ -297,11 +298,29 @@ class WarehouseSurvey(models.Model):
     usable_m2 = models.PositiveIntegerField()
     rent_rupiah = models.PositiveBigIntegerField(null=True, help_text="for the whole time")
     repair_rupiah = models.PositiveBigIntegerField(null=True)
+    stack_mm = models.PositiveIntegerField(null=True, help_text="how high boxes may stand")
     gate_class = models.CharField(max_length=12, choices=OfficeVehicle.VehicleClass, blank=True)
+    gate_width_mm = models.PositiveIntegerField(null=True)
+    gate_height_mm = models.PositiveIntegerField(null=True)
+    road_class = models.CharField(
+        max_length=12,
+        choices=OfficeVehicle.VehicleClass,
+        blank=True,
+        help_text="the largest that the road to it bears",
+    )
+    docks = models.PositiveIntegerField(null=True, help_text="vehicles that load at once")
     guards = models.PositiveIntegerField(null=True)
     flood = models.BooleanField(null=True)
+    flood_history = models.CharField(max_length=200, blank=True, help_text="when, how deep; never who")
     cctv = models.BooleanField(null=True)
     fire_extinguisher = models.BooleanField(null=True)
+    contact = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="warehouses",
+        help_text="the owner or whoever has the key; the name lies in the vault",
+    )
     source = models.CharField(max_length=200)
     listed_at = models.DateTimeField()
 

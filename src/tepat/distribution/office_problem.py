@@ -10,7 +10,8 @@ from tepat.common.areas import load_area
 from tepat.common.models import Election, Tps
 from tepat.distribution.building import Built, Choices, problem_from_needs
 from tepat.distribution.building.difficult import noted_model
-from tepat.distribution.building.prices import PriceList, read_price_list
+from tepat.distribution.building.prices import PriceList, read_price_list, with_lines_for
+from tepat.distribution.building.warehouses import CANDIDATES_MAX
 from tepat.distribution.models import PriceSetting
 from tepat.distribution.office_registers import own_vehicles, own_warehouses
 from tepat.distribution.own_fleet import with_own_fleet, with_own_warehouses
@@ -27,10 +28,12 @@ class Wishes:
     Args:
         wet: All days are taken as rainy.
         heed_notes: Notes on hard roads count in the travel times.
+        warehouses_max: How many candidate warehouses are compared.
     """
 
     wet: bool = False
     heed_notes: bool = False
+    warehouses_max: int = CANDIDATES_MAX
 
 
 def build_office_problem(area_code: str, election: str, wishes: Wishes, *, out: Path) -> Built:
@@ -56,8 +59,9 @@ def build_office_problem(area_code: str, election: str, wishes: Wishes, *, out: 
         voters_sources=frozenset(kind for kind in kinds if kind != "daftar"),
     )
     area = load_area(area_code)
-    warehouses = own_warehouses(area)
-    choices = replace(choices, warehouses=warehouses.places)
+    warehouses = own_warehouses(area, wishes.warehouses_max)
+    listed = with_lines_for(choices.price_list or read_price_list(), len(warehouses.places))
+    choices = replace(choices, warehouses=warehouses.places, price_list=listed)
     built = problem_from_needs(area, election, needs_in_area(row, area_code), choices)
     problem = with_own_warehouses(built.problem, warehouses.money, warehouses.unused)
     problem = with_own_fleet(problem, own_vehicles(area_code))

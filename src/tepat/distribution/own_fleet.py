@@ -239,7 +239,7 @@ def with_own_warehouses(problem: Problem, money: Mapping[str, WarehouseMoney], u
         own = rupiah is not None
         prices.append(replace(price, rupiah=rupiah, contoh=False, source=WAREHOUSE_SOURCE) if own else price)
     sentences = [line for line in problem.contoh if not line.startswith(WAREHOUSE_SENTENCE)]
-    sentences.append("Calon gudang dari daftar kantor; jumlah dok contoh.")
+    sentences.append("Calon gudang dari daftar kantor; jumlah dok contoh di mana belum disurvei.")
     if unused:
         sentences.append(f"{unused} calon gudang lain dari daftar kantor belum dibandingkan.")
     return replace(problem, prices=tuple(prices), contoh=tuple(sentences))

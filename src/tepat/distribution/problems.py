@@ -7,7 +7,7 @@ or in a notebook and checked by anyone, without a server. Moments are UTC, quant
 from datetime import date, datetime
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 PROBLEM_VERSION = 1
 
@@ -60,7 +60,10 @@ class Interval(Document, frozen=True, kw_only=True):
 
 
 class WarehouseFacts(Document, frozen=True, kw_only=True):
-    """What the survey of a candidate warehouse found; None = not yet known."""
+    """What the survey of a candidate warehouse found; None = not yet known.
+
+    `stack_mm`, how high boxes may stand, is left out where nobody gave it: old problems keep their hash.
+    """
 
     usable_m2: int | None = None
     gate_class: VehicleClass | None = None
@@ -68,6 +71,7 @@ class WarehouseFacts(Document, frozen=True, kw_only=True):
     cctv: bool | None = None
     fire_extinguisher: bool | None = None
     guards: int | None = None
+    stack_mm: int | UnsetType = UNSET
 
 
 class Place(Document, frozen=True, kw_only=True):

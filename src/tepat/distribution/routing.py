@@ -97,28 +97,6 @@ class FleetGroup(Struct, frozen=True, kw_only=True):
     nights: int = 0
 
 
-class Part(Struct, frozen=True, kw_only=True):
-    """What an engine routes in one go.
-
-    Args:
-        name: Shown in progress lines.
-        rows: Rows of each matrix; row 0 is the origin.
-        matrices: Each int32 little-endian, shape (2, rows, rows): seconds and metres, -1 = no road.
-        lots: What leaves the origin.
-        groups: What may carry it.
-    """
-
-    name: str
-    rows: int
-    matrices: tuple[bytes, ...]
-    lots: tuple[Lot, ...]
-    groups: tuple[FleetGroup, ...]
-
-    def table(self, matrix: int) -> Table:
-        """Return one matrix as an array of shape (2, rows, rows)."""
-        return np.frombuffer(self.matrices[matrix], dtype="<i4").reshape(2, self.rows, self.rows)
-
-
 class Halt(Struct, frozen=True):
     """A stop at a lot's place and the units left there."""
 
@@ -131,6 +109,31 @@ class Route(Struct, frozen=True):
 
     group: int
     rounds: tuple[tuple[Halt, ...], ...]
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """What an engine routes in one go.
+
+    Args:
+        name: Shown in progress lines.
+        rows: Rows of each matrix; row 0 is the origin.
+        matrices: Each int32 little-endian, shape (2, rows, rows): seconds and metres, -1 = no road.
+        lots: What leaves the origin.
+        groups: What may carry it.
+        start: Routes that a search may begin from, of a like part that was answered before; units that are
+            on none of them begin as left behind. Empty: the search finds its own beginning.
+    """
+
+    name: str
+    rows: int
+    matrices: tuple[bytes, ...]
+    lots: tuple[Lot, ...]
+    groups: tuple[FleetGroup, ...]
+    start: tuple[Route, ...] = ()
+
+    def table(self, matrix: int) -> Table:
+        """Return one matrix as an array of shape (2, rows, rows)."""
+        return np.frombuffer(self.matrices[matrix], dtype="<i4").reshape(2, self.rows, self.rows)
 
 
 class Answer(Struct, frozen=True, kw_only=True):

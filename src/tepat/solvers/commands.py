@@ -54,7 +54,7 @@ def solve_plan(  # noqa: PLR0913 - typer reads one parameter for each option
     from tepat.solvers.bounding.proving import bound_file
     from tepat.solvers.pyvrp_engine import PyvrpEngine
 
-    budget = _budget(seconds, iterations)
+    budget = budget_of(seconds, iterations)
     require_writable(out)
     problem = read_problem(problem_file)
     require_whole(problem)
@@ -98,7 +98,12 @@ def _bounded(problem: "Problem", strategy: str, matrices: "Matrices", seconds: i
         return None
 
 
-def _budget(seconds: int | None, iterations: int | None) -> "Budget":
+def budget_of(seconds: int | None, iterations: int | None) -> "Budget":
+    """Return the budget of a search; exactly one of the two is given.
+
+    Raises:
+        Refused: SOLVE-NO-BUDGET.
+    """
     from tepat.common.errors import Refused
     from tepat.distribution.routing import Budget
 

@@ -91,6 +91,31 @@ def _troubles(prices: PriceList) -> list[str]:
     return found
 
 
+def with_lines_for(prices: PriceList, warehouses: int) -> PriceList:
+    """Return the list with lines for further warehouses, copied from those of the first as examples.
+
+    Args:
+        prices: The list.
+        warehouses: How many warehouses need lines, ``GUDANG-1`` and on.
+    """
+    first, known = "GUDANG-1", {name for price in prices.prices for name in price.applies_to}
+    pattern = [price for price in prices.prices if price.applies_to == (first,)]
+    more = tuple(
+        msgspec.structs.replace(
+            price,
+            id=price.id.replace("-1-", f"-{number}-"),
+            label=price.label.replace("gudang 1", f"gudang {number}"),
+            applies_to=(f"GUDANG-{number}",),
+            contoh=True,
+            source="contoh; seperti gudang 1",
+        )
+        for number in range(1, warehouses + 1)
+        if f"GUDANG-{number}" not in known
+        for price in pattern
+    )
+    return msgspec.structs.replace(prices, prices=(*prices.prices, *more))
+
+
 def prices_for(
     prices: PriceList, *, office: str, kind: str, warehouses: Sequence[Place]
 ) -> tuple[Price, ...]:

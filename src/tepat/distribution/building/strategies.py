@@ -7,6 +7,7 @@ from datetime import date
 from tepat.distribution.building.baseline import Baseline
 from tepat.distribution.building.calendar import Calendar
 from tepat.distribution.building.fleet import Fleet
+from tepat.distribution.building.warehouses import CANDIDATES_MAX
 from tepat.distribution.problems import Path, Place, PlaceKind, Strategy
 
 REGULAR = ("armada", "cadangan")
@@ -61,7 +62,7 @@ def strategies(scene: Scene) -> tuple[Strategy, ...]:
         *([_mixed(scene)] if len(scene.ppk) > 1 else []),
         _carrier(scene),
     ]
-    for number, place in enumerate(warehouses[1:], 2):
+    for number, place in enumerate(warehouses[1:CANDIDATES_MAX], 2):
         found.append(_direct(scene, f"langsung-gudang-{number}", f"Langsung ke PPS dari {place.name}", place))
     if scene.baseline:
         found.append(_as_it_was(scene, scene.baseline))

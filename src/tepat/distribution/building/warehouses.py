@@ -14,6 +14,7 @@ from tepat.distribution.building.places import ALL_CLASSES, Ground, flat_m, name
 from tepat.distribution.problems import Place, VehicleClass, WarehouseFacts
 
 CANDIDATES_MAX = 3
+"""Candidates of an example, and those that strategies go straight from; choosing compares `COMPARED_MAX`."""
 MEDIAN_DESA_MAX = 400
 """Desa tried as the middle of the demand, those with most TPS first; all are counted as demand."""
 

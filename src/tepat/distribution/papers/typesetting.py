@@ -13,7 +13,9 @@ from tepat.distribution.papers.content import Book, Paper
 from tepat.distribution.papers.settings import PaperSettings
 
 TEMPLATES = Path(str(resources.files(__package__) / "templates"))
-OF_PLAN = dict.fromkeys(("strategi", "rab", "pengawalan", "petikan", "jadwal"), "rencana")
+OF_PLAN = dict.fromkeys(
+    ("strategi", "rab", "pengawalan", "petikan", "jadwal", "survei-gudang", "banding-gudang"), "rencana"
+)
 """Kinds of paper that share one layout."""
 
 ONE_PAGE_KINDS = ("tanda-terima", "surat-tugas")

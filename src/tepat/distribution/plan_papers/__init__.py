@@ -10,7 +10,15 @@ from tepat.distribution.plan_papers.money import bill_paper, strategy_paper
 from tepat.distribution.plan_papers.movements import escort_paper, extracts
 from tepat.distribution.plan_papers.schedule import schedule_paper
 
-__all__ = ["PLAN_KINDS", "PlanDocument", "Source", "documents_of", "paper_of", "papers_of_plan"]
+__all__ = [
+    "PLAN_KINDS",
+    "PlanDocument",
+    "Source",
+    "documents_of",
+    "paper_of",
+    "papers_of_plan",
+    "printed_table",
+]
 
 RIGHT = frozenset({Kind.COUNT, Kind.RUPIAH, Kind.METRES, Kind.SECONDS})
 BROAD = frozenset({Kind.TEXT, Kind.STATE})
@@ -63,12 +71,13 @@ def paper_of(source: Source, made: PlanDocument, order: int) -> Paper:
             ("Berita acara pleno", source.minutes or "belum ditetapkan"),
         ],
         "lead": list(made.lead),
-        "tables": [_table(table) for table in made.tables],
+        "tables": [printed_table(table) for table in made.tables],
         "signers": list(made.signers),
     }
 
 
-def _table(table: Table) -> Paper:
+def printed_table(table: Table) -> Paper:
+    """Return a table as typesetting takes it."""
     lines = [*table.rows, *([table.totals] if table.totals else [])]
     return {
         "title": table.title,

@@ -20,33 +20,28 @@ from tepat.distribution.actions import set_price
 from tepat.distribution.archive import bands_of_plan, plan_of, problem_of
 from tepat.distribution.building.prices import PriceList, read_price_list
 from tepat.distribution.forms import PriceForm
-from tepat.distribution.models import PlanVersion
+from tepat.distribution.models import PlanVersion, ProblemFile
 from tepat.distribution.office_problem import office_prices
 from tepat.distribution.plan_tables import CONTOH, column_of
 from tepat.distribution.problems import Place, Problem
 from tepat.distribution.versions import latest_plans
-from tepat.distribution.views.plans import chosen_problem, problems_of
 from tepat.planning.scope import Scope, scope_of
 
 READ = Permission.PLAN_READ
 
 
-@screen(READ)
-def candidates(request: HttpRequest) -> HttpResponse:
-    """Candidate warehouses side by side on the same path and prices."""
-    scope = scope_of(request, READ)
-    problem_row = chosen_problem(request, problems_of(scope))
-    context: dict[str, Any] = {"scope": scope, "judul": f"Pilih gudang, {scope.election.name}"}
-    if problem_row:
-        problem = problem_of(problem_row.sha256)
-        routed = routed_warehouses(problem, latest_plans(problem_row))
-        context |= {
-            "problem": problem_row,
-            "contoh": problem.contoh,
-            "table": _candidates_table(scope, problem, routed),
-            "sentence": _sentence(problem, routed),
-        }
-    return answer(request, "distribution/gudang.html", context)
+def routed_context(scope: Scope, problem_row: ProblemFile | None) -> dict[str, Any]:
+    """Return the candidates side by side as far as plans of a problem route them; empty without a problem."""
+    if problem_row is None:
+        return {}
+    problem = problem_of(problem_row.sha256)
+    routed = routed_warehouses(problem, latest_plans(problem_row))
+    return {
+        "problem": problem_row,
+        "contoh": problem.contoh,
+        "table": _candidates_table(scope, problem, routed),
+        "sentence": _sentence(problem, routed),
+    }
 
 
 def routed_warehouses(problem: Problem, plans: list[PlanVersion]) -> dict[str, PlanVersion]:

@@ -20,7 +20,10 @@ class Drop(Struct, frozen=True, kw_only=True):
         visits_min: Stops that bring something to it in every plan.
         stop_s: Seconds of one stop.
         stop_micro: Price of one stop.
-        box_micro: For each vehicle group the price of bringing one box by it; None where it may not go.
+        box_micro: For each vehicle group the price of bringing one box by it, beyond `least_micro`; None
+            where it may not go.
+        least_micro: What a box costs whoever brings it; the haul's `fixed_micro` holds it for all boxes.
+        name: What it is, whichever origin it leaves: hauls of other origins call the same boxes the same.
     """
 
     place: int
@@ -30,6 +33,8 @@ class Drop(Struct, frozen=True, kw_only=True):
     stop_s: int
     stop_micro: int
     box_micro: tuple[int | None, ...]
+    least_micro: int = 0
+    name: str = ""
 
 
 class Team(Struct, frozen=True, kw_only=True):

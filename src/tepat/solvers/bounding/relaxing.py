@@ -35,10 +35,17 @@ ASSUMED = (
 
 @dataclass(frozen=True)
 class Relaxed:
-    """A strategy's hauls, and what every plan of it pays beside them."""
+    """A strategy's hauls, and what every plan of it pays beside them.
+
+    Args:
+        hauls: Its hauls.
+        fixed_rupiah: What every plan pays beside them.
+        guarded: By place, the date up to which each arrival lengthens the guard.
+    """
 
     hauls: tuple[Haul, ...]
     fixed_rupiah: int
+    guarded: Mapping[str, date]
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def relax(case: Case) -> Relaxed:
         for side in sides
         for members in components(list(side.wishes))
     ]
-    return Relaxed(tuple(haul for haul in hauls if haul.drops), fixed)
+    return Relaxed(tuple(haul for haul in hauls if haul.drops), fixed, terms.guarded)
 
 
 def _sides(case: Case) -> tuple[_Side, _Side]:
@@ -293,6 +300,8 @@ class _Hauling:
             stop_s=case.place[wish.errand.place].stop_s,
             stop_micro=handover * MICRO,
             box_micro=tuple(None if price is None else price - least for price in prices),
+            least_micro=least,
+            name=_name(wish.errand),
         )
         return drop, least * boxes
 
@@ -316,6 +325,12 @@ class _Hauling:
             total += case.rupiah_for("box_night", case.origin_kind(origin)) * MICRO * waited
         guard = case.rupiah_for("guard_night", where) * MICRO
         return total + guard * max(0, (terms.guarded[place] - kind.closed).days) // terms.boxes[place]
+
+
+def _name(errand: Errand) -> str:
+    """Return what tells a drop from the others of its strategy, without its origin."""
+    terms = (errand.place, errand.on_date, errand.vehicle, errand.ready)
+    return "|".join("" if each is None else str(each) for each in terms)
 
 
 def _closed_table(table: np.ndarray, rows: list[int]) -> bytes:

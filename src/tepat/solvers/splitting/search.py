@@ -124,6 +124,7 @@ class _Search:
         if not fits:
             trips = fitting(self.field, trips)
         self.best = Found(start.routes, start.left, price)
+        trips = self._warm(trips)
         self.tell(0.0, self.best)
         ways = [_way(self.field, trip) for trip in trips if trip.group != self.field.left_behind]
         spread = int(self.field.nights[-1] - self.field.nights[1:2].sum())
@@ -132,6 +133,24 @@ class _Search:
         self.stop_price = money / max(1, sum(len(trip.stops) for trip in trips))
         self.second_price = money / max(1, sum(seconds for _, seconds in ways))
         self._pack_and_anneal(self._pooled(trips))
+
+    def _warm(self, trips: list[PlannedTrip]) -> list[PlannedTrip]:
+        """Return the trips of the part's own start, if it has one; sound and cheaper, they are the best."""
+        begun = self.field.part.start
+        if not begun:
+            return trips
+        carried = {
+            unit for route in begun for round_ in route.rounds for halt in round_ for unit in halt.units
+        }
+        lots = self.field.part.lots
+        left = tuple(each.unit for lot in lots for each in lot.cargo if each.unit not in carried)
+        warm = trips_of(self.field, begun, left)
+        price, fits = self._counted(warm)
+        if not fits:
+            return fitting(self.field, warm)
+        if price < self.best.rupiah:
+            self.best = Found(begun, left, price)
+        return warm
 
     def _pooled(self, trips: Sequence[PlannedTrip]) -> list[PlannedTrip]:
         """Anneal with one pool of hours for each group; return the trips, without days."""

@@ -19,6 +19,7 @@ from tepat.roads.commands import app as roads_app
 from tepat.solvers import commands as solvers
 from tepat.solvers import many_commands as many
 from tepat.solvers.bounding import commands as bounding
+from tepat.solvers.reason_commands import explain_plan
 from tepat.solvers.replan_commands import replan
 
 USED_WRONGLY, STOPPED = 2, 130
@@ -54,6 +55,7 @@ plan_app.command("solve")(solvers.solve_plan)
 plan_app.command("many")(many.plan_many)
 plan_app.command("bound")(bounding.bound_plan)
 plan_app.command("replan")(replan)
+plan_app.command("explain")(explain_plan)
 
 
 @app.callback()

@@ -14,6 +14,7 @@ from tepat.distribution.views import (
     plan_papers,
     plans,
     rain,
+    reasons,
     stress,
     trips,
     warehouses,
@@ -70,7 +71,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         trips.trip_one,
         name="distribusi-rencana-perjalanan",
     ),
-    path("distribusi/rencana/<int:pk>/mengapa/<str:subject>/", trips.why, name="distribusi-rencana-mengapa"),
+    path(
+        "distribusi/rencana/<int:pk>/mengapa/<str:subject>/", reasons.why, name="distribusi-rencana-mengapa"
+    ),
+    path(
+        "distribusi/rencana/<int:pk>/mengapa/<str:subject>/hitung/",
+        reasons.ask,
+        name="distribusi-rencana-mengapa-hitung",
+    ),
+    path(
+        "distribusi/rencana/<int:pk>/mengapa/<str:subject>/hentikan/",
+        reasons.stop,
+        name="distribusi-rencana-mengapa-hentikan",
+    ),
     path("distribusi/rencana/<int:pk>/ketahanan/", stress.stress, name="distribusi-rencana-ketahanan"),
     path(
         "distribusi/rencana/<int:pk>/ketahanan/hitung/",

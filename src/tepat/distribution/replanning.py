@@ -182,7 +182,7 @@ def replan(  # noqa: PLR0913 - what stands, what happened, and four terms of the
     """
     case = open_case(problem, plan.strategy, matrices)
     _require(case, plan, setback)
-    rest = _Rest(case, plan, setback, kept_trips(plan, setback, way))
+    rest = Rest(case, plan, setback, kept_trips(plan, setback, way))
     while True:
         found = solve(
             rest.problem(),
@@ -193,7 +193,9 @@ def replan(  # noqa: PLR0913 - what stands, what happened, and four terms of the
             budget=budget,
             progress=progress,
         )
-        joined, missed = rest.joined(found, way)
+        joined, missed = rest.joined(
+            found, locked_problem(problem, plan, setback.at), strategy_name(plan.strategy, way)
+        )
         if not missed - rest.late:
             return joined
         rest.late |= missed
@@ -247,7 +249,7 @@ def _require(case: Case, plan: Plan, setback: Setback) -> None:
 
 
 @dataclass
-class _Rest:
+class Rest:
     """What is still to be brought, beside the trips that stand.
 
     Args:
@@ -275,6 +277,10 @@ class _Rest:
         vehicles = [each for vehicle in case.problem.vehicles if (each := self._vehicle(vehicle))]
         names = {vehicle.id for vehicle, _ in vehicles}
         pins = [pin for pin in case.problem.pins if pin.unit not in waiting and pin.unit not in done]
+        onward = [
+            replace(case.pin.get(unit, Pin(unit=unit)), path="langsung")
+            for unit in sorted(waiting.keys() - done)
+        ]
         origins = dict.fromkeys([*strategy.warehouses, *(place for place, _ in waiting.values())])
         over = replace(
             strategy,
@@ -290,7 +296,7 @@ class _Rest:
             ),
             vehicles=tuple(vehicle for vehicle, _ in vehicles),
             hours=case.problem.hours | {vehicle.hours: hours for vehicle, hours in vehicles},
-            pins=(*pins, *(Pin(unit=unit, path="langsung") for unit in sorted(waiting.keys() - done))),
+            pins=(*pins, *onward),
             locks=(),
             strategies=(over,),
         )
@@ -330,8 +336,14 @@ class _Rest:
         clipped = [(max(opens, start), min(closes, end)) for opens, closes in shift.spans]
         return [(opens, closes) for opens, closes in clipped if opens < closes]
 
-    def joined(self, found: Plan, way: Way) -> tuple[Plan, set[str]]:
-        """Return the trips that stand and the new ones as one plan; and the sets that would come too late."""
+    def joined(self, found: Plan, answers: Problem, strategy: str) -> tuple[Plan, set[str]]:
+        """Return the trips that stand and the new ones as one plan; and the sets that would come too late.
+
+        Args:
+            found: A plan of `problem`.
+            answers: The problem that the whole is an answer to.
+            strategy: The name of its strategy there.
+        """
         last = max((int(trip.id.rpartition("-")[2]) for trip in self.old.trips), default=0)
         new = [replace(trip, id=f"T-{number:03d}") for number, trip in enumerate(found.trips, last + 1)]
         trips = tuple(sorted([*self.kept, *new], key=attrgetter("load_at", "vehicle")))
@@ -348,8 +360,8 @@ class _Rest:
         costs = ledger.lines()
         plan = replace(
             found,
-            problem_sha256=sha256(locked_problem(self.case.problem, self.old, self.setback.at)),
-            strategy=strategy_name(self.old.strategy, way),
+            problem_sha256=sha256(answers),
+            strategy=strategy,
             trips=trips,
             deliveries=deliveries,
             unserved=unserved,

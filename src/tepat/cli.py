@@ -20,6 +20,7 @@ from tepat.solvers import commands as solvers
 from tepat.solvers import many_commands as many
 from tepat.solvers import path_commands as paths
 from tepat.solvers.bounding import commands as bounding
+from tepat.solvers.reason_commands import explain_plan
 from tepat.solvers.replan_commands import replan
 from tepat.solvers.warehouse_commands import choose_warehouses
 
@@ -58,6 +59,7 @@ plan_app.command("bound")(bounding.bound_plan)
 plan_app.command("replan")(replan)
 plan_app.command("paths")(paths.choose)
 plan_app.command("warehouses")(choose_warehouses)
+plan_app.command("explain")(explain_plan)
 
 
 @app.callback()

@@ -16,6 +16,7 @@ from tepat.distribution.views import (
     plan_papers,
     plans,
     rain,
+    reasons,
     roster,
     roster_one,
     roster_papers,
@@ -77,7 +78,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         trips.trip_one,
         name="distribusi-rencana-perjalanan",
     ),
-    path("distribusi/rencana/<int:pk>/mengapa/<str:subject>/", trips.why, name="distribusi-rencana-mengapa"),
     path("distribusi/rencana/<int:pk>/sunting/", editing.edit, name="distribusi-rencana-sunting"),
     path("distribusi/rencana/<int:pk>/sunting/ubah/", editing.change, name="distribusi-rencana-sunting-ubah"),
     path(
@@ -94,6 +94,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "distribusi/rencana/<int:pk>/halangan/pilih/",
         setbacks.choose,
         name="distribusi-rencana-halangan-pilih",
+    ),
+    path(
+        "distribusi/rencana/<int:pk>/mengapa/<str:subject>/", reasons.why, name="distribusi-rencana-mengapa"
+    ),
+    path(
+        "distribusi/rencana/<int:pk>/mengapa/<str:subject>/hitung/",
+        reasons.ask,
+        name="distribusi-rencana-mengapa-hitung",
+    ),
+    path(
+        "distribusi/rencana/<int:pk>/mengapa/<str:subject>/hentikan/",
+        reasons.stop,
+        name="distribusi-rencana-mengapa-hentikan",
     ),
     path("distribusi/rencana/<int:pk>/ketahanan/", stress.stress, name="distribusi-rencana-ketahanan"),
     path(

@@ -65,6 +65,7 @@ def main(kind: str, plans: Path) -> None:
         found |= _setback(by, at)
         found |= _roster(by, at)
         found |= warehouses(by, at)
+        _reasons(by, at)
         Path(os.environ["TEPAT_HOME"], "contoh.json").write_text(json.dumps(found), encoding="utf-8")
 
 
@@ -130,6 +131,55 @@ def _roster(by, at):
     empty = next(seat for seat in roster.seats if seat.part == "wakil-penerima")
     set_seat(by=by, at=at, plan=row.pk, seat=empty.id, person=None)
     return {"petugas": [row.pk, str(ill)], "kursi": [row.pk, first.id]}
+
+
+class _FirstAnswer:
+    """An engine that fills vehicles and never searches: a question is answered at once."""
+
+    name, version = "isi-penuh", "1"
+
+    def route(self, parts, *, seed, budget, progress=None):
+        from tepat.distribution.routing import Answer
+        from tepat.solvers.exact_fill import first_answer
+
+        del seed, budget, progress
+        found = [first_answer(part) for part in parts]
+        return tuple(
+            Answer(routes=routes, left=left, outcome="partial" if left else "found") for routes, left in found
+        )
+
+
+def _reasons(by, at):
+    """Answer a question about the first plan, as the job would, and let one about a trip break down."""
+    import msgspec
+
+    from tepat.common.models import Job
+    from tepat.distribution.archive import case_of, plan_of
+    from tepat.distribution.models import PlanVersion
+    from tepat.distribution.reason_questions import OTHERS, TASK
+    from tepat.distribution.reasons.next_best import next_best
+    from tepat.distribution.reasons.subjects import subject_of
+    from tepat.distribution.reasons.trying import Search
+    from tepat.distribution.routing import Budget
+
+    row = PlanVersion.objects.get(pk=1)
+    plan = plan_of(row.sha256)
+    case = case_of(row.problem.sha256, plan.strategy)
+    search = Search(_FirstAnswer(), Budget(iterations=1))
+    found = next_best(case, plan, subject_of(case, plan, f"{AREA}.01.1003"), search)
+    terms = {"task": TASK, "area_code": AREA, "asked_by": by.person, "asked_at": at}
+    Job.objects.create(
+        **terms,
+        state=Job.State.DONE,
+        arguments={"plan": row.pk, "subject": f"{AREA}.01.1003", "question": OTHERS},
+        answer=msgspec.to_builtins(found),
+    )
+    Job.objects.create(
+        **terms,
+        state=Job.State.FAILED,
+        arguments={"plan": row.pk, "subject": "T-001", "question": OTHERS},
+        message="Berhenti 3 kali sebelum selesai; minta lagi atau hubungi pengelola.",
+    )
 
 
 def _papers(by, at):

@@ -101,6 +101,8 @@ NOT_SCREENS = {
     "distribusi-gudang-hitung",
     "distribusi-gudang-hentikan",
     "distribusi-gudang-coret",
+    "distribusi-rencana-mengapa-hitung",
+    "distribusi-rencana-mengapa-hentikan",
     "distribusi-rencana-kertas-cetak",
     "petugas-susun",
     "petugas-surat-cetak",
@@ -202,6 +204,14 @@ def test_full(enter: Enter, full_site: Site, name: str) -> None:
     assert answer.status == 200
     visitor.page.get_by_role("main").wait_for()
     look(visitor, f"penuh-{name}")
+
+
+@pytest.mark.parametrize("subject", ["rencana", "T-001", "GUDANG-1", f"jalur:{AREA}.01"])
+def test_reasons_of_other_things(enter: Enter, full_site: Site, subject: str) -> None:
+    """The same screen for the whole plan, for a trip whose question broke down, a warehouse and a path."""
+    visitor = enter(full_site, "kasubbag")
+    assert visitor.go(f"/distribusi/rencana/1/mengapa/{subject}/").status == 200
+    look(visitor, f"penuh-distribusi-rencana-mengapa-{subject.replace(':', '-')}")
 
 
 @pytest.mark.parametrize("name", [name for name in _screens() if name not in EXAMPLES])

@@ -226,3 +226,19 @@ def test_pps_sees_the_own_desa_only(enter: Enter, full_site: Site) -> None:
     codes = set(visitor.page.locator("#tps tbody tr td:nth-of-type(3)").all_inner_texts())
     assert codes == {"33.71.01.1003"}
     assert visitor.go("/distribusi/rencana/1/").status == 404
+
+
+def test_alternatives_are_asked_for_and_stopped_with_keys_alone(enter: Enter, full_site: Site) -> None:
+    visitor = enter(full_site, "kasubbag")
+    visitor.go("/distribusi/rencana/1/mengapa/GUDANG-1/")
+    button = visitor.page.get_by_role("button", name="Hitung pilihan lain dan biayanya")
+    button.focus()
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+    assert visitor.page.get_by_role("heading", name="Sedang dihitung").is_visible()
+    assert visitor.page.get_by_role("button", name="Hitung pilihan lain").count() == 0
+    visitor.page.get_by_role("button", name="Hentikan hitungan").focus()
+    with visitor.page.expect_navigation():
+        visitor.page.keyboard.press("Enter")
+    assert visitor.page.get_by_role("heading", name="Sedang dihitung").count() == 0
+    assert button.is_visible()

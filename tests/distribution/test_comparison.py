@@ -7,8 +7,9 @@ from tests.distribution.small import small_problem
 from tepat.common.errors import Refused
 from tepat.distribution.case import open_case
 from tepat.distribution.comparison import compare, table
-from tepat.distribution.explain import explain, fill_percent
 from tepat.distribution.problems import Pin
+from tepat.distribution.reasons.explaining import explain
+from tepat.distribution.reasons.limits import fill_percent
 from tepat.distribution.routing import Budget
 from tepat.distribution.solving import solve
 from tepat.solvers.pyvrp_engine import PyvrpEngine

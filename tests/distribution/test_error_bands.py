@@ -11,7 +11,7 @@ from tests.distribution.small import small_problem
 
 from tepat.distribution.case import open_case
 from tepat.distribution.error_bands import Band, bands_of, last_bands, widest
-from tepat.distribution.explain import explain
+from tepat.distribution.reasons.explaining import explain
 from tepat.distribution.routing import Budget
 from tepat.distribution.solving import solve
 from tepat.solvers.pyvrp_engine import PyvrpEngine

@@ -171,3 +171,17 @@ def test_a_plan_of_another_problem_is_refused():
     with pytest.raises(Refused) as refused:
         again(replace(problem, title="lain"), matrices, plan, Setback(middle(plan)), "tetap")
     assert refused.value.code == "REPLAN-OTHER-PROBLEM"
+
+
+def test_a_set_that_waits_at_a_ppk_keeps_its_pin():
+    problem, matrices, plan = planned(9, "lewat-ppk")
+    last = next(trip for trip in plan.trips if trip.origin == "PPK-1")
+    other = next(each for each in problem.vehicles if each.home == "PPK-1" and each.id != last.vehicle)
+    pins = (Pin(unit=last.stops[0].units[0], vehicle=other.id, date=last.date, reason="janji camat"),)
+    problem = replace(problem, pins=pins)
+    plan = solve(problem, "lewat-ppk", matrices, engine=FirstAnswer(), seed=1, budget=BUDGET)
+    arrived = max(trip.return_at for trip in plan.trips if trip.origin == "GUDANG-1")
+    new, verdict = again(problem, matrices, plan, Setback(arrived), "termurah")
+    assert verdict.status == "accepted", verdict.findings
+    brought = next(trip for trip in new.trips if trip.origin == "PPK-1" and pins[0].unit in trip.load_order)
+    assert (brought.vehicle, brought.date) == (other.id, last.date)

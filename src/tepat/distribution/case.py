@@ -155,6 +155,22 @@ class Case:
         """Return the sum of all prices of a basis that apply to this type, kind or place."""
         return sum(price.rupiah for price in self.prices(basis, applies_to))
 
+    def late_rupiah(self, place: str) -> int:
+        """Return the price of each day that a set comes to a place later than it could; mostly 0."""
+        return sum(
+            price.rupiah
+            for price in self.problem.prices
+            if price.basis == "late_set_day" and self.hurries(price, place)
+        )
+
+    def hurries(self, price: Price, place: str) -> bool:
+        """Tell whether a price of lateness is meant for a place, by itself or by its kecamatan."""
+        return not price.applies_to or not {place, self.place[place].parent}.isdisjoint(price.applies_to)
+
+    def first_date(self, origin: str) -> date | None:
+        """Return the first date on which the strategy's vehicles leave an origin; None = never."""
+        return min(self.strategy.dates_by_origin.get(self.origin_kind(origin), ()), default=None)
+
     def prices(self, basis: str, applies_to: str) -> list[Price]:
         """Return the prices of a basis that apply to this type, kind or place."""
         return [

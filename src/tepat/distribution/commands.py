@@ -3,7 +3,7 @@
 import typer
 
 from tepat.distribution.check_commands import check_plan
-from tepat.distribution.plan_commands import compare_plans, explain_plan
+from tepat.distribution.plan_commands import compare_plans
 from tepat.distribution.print_commands import print_plan
 from tepat.distribution.stress_commands import stress_plan
 
@@ -16,6 +16,5 @@ plan_app = typer.Typer(
 
 plan_app.command("check")(check_plan)
 plan_app.command("compare")(compare_plans)
-plan_app.command("explain")(explain_plan)
 plan_app.command("print")(print_plan)
 plan_app.command("stress")(stress_plan)

@@ -120,6 +120,19 @@ class Ledger:
         return found
 
     @cached_property
+    def late_sets(self) -> Counter[str]:
+        """Sets times the days they come after the first date on which they could leave, by their place."""
+        found: Counter[str] = Counter()
+        for trip in self.trips:
+            first = self.case.first_date(trip.origin)
+            days = max(0, (trip.date - first).days) if first is not None else 0
+            for stop in trip.stops:
+                found[stop.place] += days * sum(
+                    self.case.unit[each].place == stop.place for each in stop.units
+                )
+        return found
+
+    @cached_property
     def escorts(self) -> Counter[str]:
         """Trips with an escort, by kind of origin."""
         return Counter(self.case.place[trip.origin].kind for trip in self.trips if trip.escort is not None)
@@ -171,6 +184,10 @@ def _chosen(counted: Counter[str], price: Price) -> int:
     return sum(count for key, count in counted.items() if not price.applies_to or key in price.applies_to)
 
 
+def _late_sets(ledger: Ledger, price: Price) -> int:
+    return sum(count for place, count in ledger.late_sets.items() if ledger.case.hurries(price, place))
+
+
 def _warehouses(ledger: Ledger, price: Price) -> int:
     return _chosen(Counter(ledger.case.strategy.warehouses), price)
 
@@ -182,6 +199,7 @@ QUANTITIES: dict[str, Callable[[Ledger, Price], int]] = {
     "unload_box": lambda ledger, price: _chosen(ledger.unloaded_boxes, price),
     "guard_night": lambda ledger, price: _chosen(ledger.guard_nights, price),
     "box_night": lambda ledger, price: _chosen(ledger.box_nights, price),
+    "late_set_day": _late_sets,
     "warehouse": _warehouses,
     "escort_trip": lambda ledger, price: _chosen(ledger.escorts, price),
     "tps_delivery": lambda ledger, _: len(ledger.deliveries),

@@ -60,6 +60,8 @@ class _Dating:
         self.slot: list[VehicleDay] = []
         self.free: dict[int, list[VehicleDay]] = {}
         self.visits = [self._visits(route) for route in routes]
+        self.sets = [self._sets(route) for route in routes]
+        self.first = case.first_date(leg.origin)
         self.routes_of: dict[str, list[int]] = defaultdict(list)
         for index, visits in enumerate(self.visits):
             for place in visits:
@@ -76,6 +78,15 @@ class _Dating:
                 boxes[place] += sum(self.case.unit[unit].boxes for unit in halt.units)
         return dict(boxes)
 
+    def _sets(self, route: Route) -> dict[str, int]:
+        """Return how many units a route brings to their own place, by place."""
+        counted: dict[str, int] = defaultdict(int)
+        for round_ in route.rounds:
+            for halt in round_:
+                place = self.leg.errands[halt.lot].place
+                counted[place] += sum(self.case.unit[unit].place == place for unit in halt.units)
+        return dict(counted)
+
     def _take_own(self) -> None:
         own = [list(days) for days in self.leg.days]
         self.slot = [own[route.group].pop(0) for route in self.routes]
@@ -84,13 +95,14 @@ class _Dating:
         self.family = [self.leg.family[route.group] for route in self.routes]
 
     def cost(self, place: str) -> int:
-        """Return the rupiah of nights at one place, and the price of dates that break the bounds."""
+        """Return the rupiah of nights and of lateness at one place, and of dates that break the bounds."""
         kind = self.case.place[place].kind
         dates = [self.slot[index].date for index in self.routes_of[place]]
         total = self.case.rupiah_for("guard_night", kind) * (self.polling - min(dates)).days
         per_box = self.case.rupiah_for("box_night", kind)
         for index in self.routes_of[place]:
             total += per_box * self.visits[index][place] * (self.polling - self.slot[index].date).days
+        total += self._late_rupiah(place)
         before = self.bounds.before.get(place)
         if before is not None:
             total += TOO_LATE_RUPIAH * sum(max(0, (day - before).days + 1) for day in dates)
@@ -98,6 +110,14 @@ class _Dating:
         if after is not None:
             total += TOO_LATE_RUPIAH * sum(max(0, (after - day).days + 1) for day in dates)
         return total
+
+    def _late_rupiah(self, place: str) -> int:
+        """Return what the rule of who comes first asks for a place: a price for each set and day later."""
+        rupiah = self.case.late_rupiah(place)
+        if not rupiah or self.first is None:
+            return 0
+        days = {index: max(0, (self.slot[index].date - self.first).days) for index in self.routes_of[place]}
+        return rupiah * sum(count * self.sets[index][place] for index, count in days.items())
 
     def improve(self) -> None:
         """Move routes to free vehicle-days and swap them in pairs while that makes the nights cheaper."""

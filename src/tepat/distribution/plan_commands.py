@@ -1,4 +1,4 @@
-"""`tepat plan compare` and `tepat plan explain`: plans side by side, and why one is as it is."""
+"""`tepat plan compare`: plans side by side; and what every command on a plan asks of it first."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,7 +8,6 @@ import typer
 if TYPE_CHECKING:
     from tepat.distribution.case import Matrices
     from tepat.distribution.comparison import Comparison
-    from tepat.distribution.explain import Explanation
     from tepat.distribution.plans import Plan
     from tepat.distribution.problems import Problem
 
@@ -41,35 +40,6 @@ def compare_plans(
         typer.echo(msgspec.json.encode(comparison).decode())
     else:
         _print_comparison(comparison)
-
-
-def explain_plan(
-    problem_file: ProblemFile,
-    plan_file: Annotated[Path, typer.Argument(metavar="plan.json", help="Rencana.")],
-    subject: Annotated[
-        str | None,
-        typer.Argument(metavar="TEMPAT|SET|KENDARAAN|PERJALANAN", help="Kosong = seluruh rencana."),
-    ] = None,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Hanya JSON.")] = False,
-) -> None:
-    """Jelaskan apa yang mengikat rencana, atau satu tempat, set, kendaraan, atau perjalanan di dalamnya."""
-    import msgspec
-
-    from tepat.distribution.case import open_case
-    from tepat.distribution.checker import load_matrices
-    from tepat.distribution.documents import read_plan, read_problem
-    from tepat.distribution.explain import explain
-
-    problem = read_problem(problem_file)
-    plan = read_plan(plan_file)
-    matrices = load_matrices(problem, problem_file.parent)
-    require_sound(problem, plan, matrices)
-    found = explain(open_case(problem, plan.strategy, matrices), plan, subject)
-    if as_json:
-        typer.echo(msgspec.json.encode(found).decode())
-    else:
-        _print_explanation(found)
 
 
 def require_sound(problem: "Problem", plan: "Plan", matrices: "Matrices") -> str:
@@ -121,10 +91,3 @@ def _print_comparison(comparison: "Comparison") -> None:
             console.print(f"{column.strategy}: {column.note}", highlight=False)
     for sentence in comparison.contoh:
         console.print(f"Contoh: {sentence}", highlight=False)
-
-
-def _print_explanation(explanation: "Explanation") -> None:
-    binds = ", ".join(explanation.binds) or "tidak ada yang penuh atau sempit"
-    typer.echo(f"{explanation.kind} {explanation.subject}. Yang mengikat: {binds}.")
-    for sentence in explanation.says:
-        typer.echo(f"- {sentence}")

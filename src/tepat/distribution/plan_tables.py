@@ -11,11 +11,11 @@ from tepat.common.tables import Cell, Column, Kind, Table, long_date, zone_word
 from tepat.distribution import comparison, error_bands
 from tepat.distribution.bound_rows import bound_rows
 from tepat.distribution.error_bands import NONE, Bands, LastBands
-from tepat.distribution.explain import FULL_PERCENT
 from tepat.distribution.measures import LAST, MONEY, WORK, left_cell, metric_row
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.plans import Plan, Trip
 from tepat.distribution.problems import Place, Problem, Unit
+from tepat.distribution.reasons.limits import FULL_PERCENT
 
 CONTOH = "harga, armada, jam kerja, letak tempat; rinciannya di atas tabel"
 RULE_STATES = {"met": "aman", "breached": "gawat", "unknown": "belum"}
@@ -177,11 +177,20 @@ def findings_table(plan: PlanVersion, zone: ZoneInfo) -> Table:
     )
 
 
-def unserved_table(plan: Plan, problem: Problem, zone: ZoneInfo) -> Table:
+def unserved_table(plan: Plan, problem: Problem, link: Link, zone: ZoneInfo) -> Table:
     """Return what the plan leaves behind, each with the rule that stopped it."""
     names = {place.id: place.name for place in problem.places}
     units = {unit.id: unit for unit in problem.units}
-    rows = [[left.unit, names[units[left.unit].place], left.reason, left.code] for left in plan.unserved]
+    places = {unit: units[unit].place for unit in (left.unit for left in plan.unserved)}
+    rows: list[list[Cell | str]] = [
+        [
+            Cell(left.unit, href=link(left.unit)),
+            Cell(names[places[left.unit]], href=link(places[left.unit])),
+            left.reason,
+            left.code,
+        ]
+        for left in plan.unserved
+    ]
     return Table(
         id="tertinggal",
         title="Set yang tertinggal",

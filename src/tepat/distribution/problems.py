@@ -23,6 +23,7 @@ Basis = Literal[
     "unload_box",
     "guard_night",
     "box_night",
+    "late_set_day",
     "warehouse",
     "escort_trip",
     "tps_delivery",

@@ -95,6 +95,20 @@ def _box_nights(reading: Reading, price: Price) -> int:
     return sum(stay.unit.boxes * len(_nights(reading, stay)) for stay in _stays(reading, price))
 
 
+def _late_sets(reading: Reading, price: Price) -> int:
+    """Count for each unit the dates between the first on which its kind of origin is left, and its own."""
+    dates = reading.strategy.dates_by_origin
+    total = 0
+    for run in reading.runs:
+        begins = sorted(dates.get(run.origin.kind, ()))
+        for halt in run.halts:
+            near = {halt.place.id, halt.place.parent}
+            if begins and (not price.applies_to or near & set(price.applies_to)):
+                own = sum(unit.place == halt.place.id for unit in halt.units)
+                total += own * max(0, run.trip.date.toordinal() - begins[0].toordinal())
+    return total
+
+
 def _warehouses(reading: Reading, price: Price) -> int:
     return sum(_applies(price, warehouse) for warehouse in reading.strategy.warehouses)
 
@@ -118,6 +132,7 @@ QUANTITIES: dict[Basis, Callable[[Reading, Price], int]] = {
     "unload_box": _unloaded_boxes,
     "guard_night": _guard_nights,
     "box_night": _box_nights,
+    "late_set_day": _late_sets,
     "warehouse": _warehouses,
     "escort_trip": _escorted,
     "tps_delivery": _delivered,

@@ -135,6 +135,7 @@ def _references(problem: Problem) -> Iterator[Finding]:
         (BY_TYPE, [one.id for one in problem.vehicle_types]),
         (BY_KIND, PLACE_KINDS),
         ({"warehouse"}, _of_kind(places, "gudang")),
+        ({"late_set_day"}, _of_kind(places, "ppk", "pps")),
     ):
         for price in (one for one in problem.prices if one.basis in basis_set):
             yield from _missing(f"prices.{price.id}.applies_to", price.applies_to, known)

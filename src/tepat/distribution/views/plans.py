@@ -202,7 +202,7 @@ def _plan_page(
         "findings": plan_tables.findings_table(row, zone),
         "plan_kinds": PLAN_KINDS,
         "notices": _notices(row) if row.frozen else None,
-        "unserved": plan_tables.unserved_table(plan, problem, zone),
+        "unserved": plan_tables.unserved_table(plan, problem, link, zone),
         "legend": legend(days),
         "map_address": reverse("distribusi-rencana-peta", args=[row.pk]),
         "states": list(State),

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
@@ -18,13 +17,13 @@ from tepat.common.tables import long_date, moment
 from tepat.distribution import load_tables, plan_tables
 from tepat.distribution.archive import bands_of_plan, case_of, plan_of, problem_of
 from tepat.distribution.error_bands import Bands
-from tepat.distribution.explain import explain
 from tepat.distribution.load_picture import load_picture
 from tepat.distribution.load_plan import load_plan
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.paper_rows import current_papers
 from tepat.distribution.plans import Plan, Trip
 from tepat.distribution.problems import Problem
+from tepat.distribution.reasons.explaining import explain
 from tepat.planning import maps
 from tepat.planning.scope import scope_of
 
@@ -168,22 +167,3 @@ def _people(trip: Trip, problem: Problem) -> list[tuple[str, str]]:
     else:
         said.append(("Pengawal", ""))
     return said
-
-
-@screen(READ)
-def why(request: HttpRequest, pk: int, subject: str) -> HttpResponse:
-    """Why a place, set or vehicle is served as it is, computed from the plan."""
-    scope = scope_of(request, READ)
-    row = load_or_refuse(PlanVersion, pk, by=scope.actor, permission=READ)
-    problem, plan = problem_of(row.problem.sha256), plan_of(row.sha256)
-    found = explain(case_of(row.problem.sha256, plan.strategy), plan, subject)
-    names = {place.id: place.name for place in problem.places}
-    context = {
-        "scope": scope,
-        "row": row,
-        "subject": names.get(subject, subject),
-        "why": found,
-        "trips": [trip.id for trip in plan.trips if any(stop.place == subject for stop in trip.stops)],
-        "note": next((place.note for place in problem.places if place.id == subject), ""),
-    }
-    return render(request, "distribution/mengapa.html", context)

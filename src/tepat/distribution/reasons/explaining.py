@@ -1,83 +1,63 @@
-"""Why a plan is as it is: what binds a trip, vehicle, place or set, computed from the plan."""
+"""What binds a plan, or a trip, vehicle, place or set of it, read from the plan; nothing is solved here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from tepat.common.errors import Refused
 from tepat.common.quantities import clock, decimal_comma, grouped, kilometres
 from tepat.distribution.case import Case, clock_text
 from tepat.distribution.errands import arrival_dues
 from tepat.distribution.error_bands import NONE, bands_of
 from tepat.distribution.plans import Plan, Stop, Trip
 from tepat.distribution.problems import Unit
+from tepat.distribution.reasons.limits import (
+    FULL_PERCENT,
+    TIGHT_S,
+    Explanation,
+    Limit,
+    binding,
+    day_left_s,
+    fill_percent,
+    stop_limits,
+    trip_limits,
+    vehicle_limits,
+)
+from tepat.distribution.reasons.subjects import SubjectKind, subject_of
+from tepat.distribution.reasons.wider import explain_day, explain_path, explain_warehouse
 from tepat.distribution.working_time import second
 
-FULL_PERCENT = 95
-"""A vehicle loaded to this share counts as full."""
-
-TIGHT_S = 1800
-"""Less than this left of a shift counts as tight."""
+if TYPE_CHECKING:
+    from datetime import date
 
 
-class Explanation(Struct, frozen=True, kw_only=True):
-    """Sentences on one subject: a ``rencana``, ``perjalanan``, ``kendaraan``, ``tempat`` or ``set``."""
-
-    subject: str
-    kind: str
-    binds: tuple[str, ...]
-    says: tuple[str, ...]
-
-
-def explain(case: Case, plan: Plan, subject: str | None = None) -> Explanation:
+def explain(case: Case, plan: Plan, asked: str | None = None) -> Explanation:
     """Return what binds a subject of a plan, or the plan as a whole.
 
     Args:
         case: The problem under the plan's strategy.
         plan: The plan.
-        subject: The id of a trip, vehicle, place or unit; None for the whole.
+        asked: As `subject_of`.
 
     Raises:
         Refused: SOLVE-NOT-IN-PLAN.
     """
-    if subject is None:
-        return _whole(case, plan)
-    for trip in plan.trips:
-        if trip.id == subject:
-            return _trip(case, plan, trip)
-    if subject in case.vehicle:
-        return _vehicle(case, plan, subject)
-    if subject in case.unit:
-        return _unit(case, plan, case.unit[subject])
-    if subject in case.place:
-        return _place(case, plan, subject)
-    raise Refused("SOLVE-NOT-IN-PLAN", subject=subject)
-
-
-def fill_percent(case: Case, trip: Trip) -> dict[str, float]:
-    """Return how full a trip leaves its origin, in percent of the vehicle's boxes, volume and weight."""
-    kind = case.type_of(trip.vehicle)
-    units = [case.unit[unit] for stop in trip.stops for unit in stop.units]
-    return {
-        "kotak": 100 * sum(unit.boxes for unit in units) / max(1, kind.boxes_max),
-        "volume": 100 * sum(unit.volume_ml for unit in units) / max(1, kind.volume_ml_max),
-        "berat": 100 * sum(unit.weight_g for unit in units) / max(1, kind.weight_g_max),
+    subject = subject_of(case, plan, asked)
+    tellers: dict[SubjectKind, Callable[[Case, Plan, str], Explanation]] = {
+        "rencana": _whole,
+        "perjalanan": _trip,
+        "kendaraan": _vehicle,
+        "set": _unit,
+        "tempat": _place,
+        "tanggal": explain_day,
+        "gudang": explain_warehouse,
+        "jalur": explain_path,
     }
+    return tellers[subject.kind](case, plan, subject.id)
 
 
-def day_left_s(case: Case, plan: Plan, vehicle: str, day: date) -> int:
-    """Return the working seconds of a vehicle's date in which it does nothing for the plan."""
-    shift = case.shift(case.vehicle[vehicle], day)
-    if shift is None:
-        return 0
-    trips = [trip for trip in plan.trips if trip.vehicle == vehicle and trip.date == day]
-    busy = sum(shift.worked(second(trip.return_at)) - shift.worked(second(trip.load_at)) for trip in trips)
-    return shift.length_s - busy
-
-
-def _whole(case: Case, plan: Plan) -> Explanation:
+def _whole(case: Case, plan: Plan, name: str) -> Explanation:
     fills = [fill_percent(case, trip) for trip in plan.trips]
     full = sum(max(fill.values()) >= FULL_PERCENT for fill in fills)
     pairs = {(trip.vehicle, trip.date) for trip in plan.trips}
@@ -103,7 +83,7 @@ def _whole(case: Case, plan: Plan) -> Explanation:
         binds.append("muatan")
     if left and tight * 2 >= len(left):
         binds.append("jam")
-    return Explanation(subject=plan.strategy, kind="rencana", binds=tuple(binds), says=tuple(says))
+    return Explanation(subject=name, kind="rencana", binds=tuple(binds), says=tuple(says))
 
 
 def _reasons(plan: Plan) -> list[tuple[str, int]]:
@@ -117,13 +97,15 @@ def _mean(numbers: Sequence[float]) -> float:
     return sum(numbers) / len(numbers) if numbers else 0.0
 
 
-def _trip(case: Case, plan: Plan, trip: Trip) -> Explanation:
+def _trip(case: Case, plan: Plan, name: str) -> Explanation:
+    trip = next(each for each in plan.trips if each.id == name)
     fill = fill_percent(case, trip)
-    most = max(fill, key=lambda each: fill[each])
     left_s = day_left_s(case, plan, trip.vehicle, trip.date)
     waits_s = sum(int((stop.unload_at - stop.arrive_at).total_seconds()) for stop in trip.stops)
     boxes = sum(case.unit[unit].boxes for stop in trip.stops for unit in stop.units)
+    limits = trip_limits(case, plan, trip)
     says = [
+        _lead(case, trip, limits),
         (
             f"{trip.vehicle} dari {case.place[trip.origin].name}, {len(trip.stops)} tempat, {boxes} kotak, "
             f"{kilometres(trip.distance_m)}."
@@ -131,13 +113,12 @@ def _trip(case: Case, plan: Plan, trip: Trip) -> Explanation:
         "Terisi " + ", ".join(f"{name} {decimal_comma(share, 1)}%" for name, share in fill.items()) + ".",
         f"Sisa jam kerja kendaraan itu pada tanggal yang sama {clock(left_s)}; menunggu {clock(waits_s)}.",
     ]
-    binds = [f"muatan ({most})"] if fill[most] >= FULL_PERCENT else []
-    if left_s < TIGHT_S:
-        binds.append("jam")
     spare = [unit for unit in _neighbours(case, plan, trip) if _fits(case, trip, unit)]
     if spare:
         says.append(f"Ruangnya cukup untuk satu dari {len(spare)} set lain yang menuju tempat yang sama.")
-    return Explanation(subject=trip.id, kind="perjalanan", binds=tuple(binds), says=tuple(says))
+    return Explanation(
+        subject=trip.id, kind="perjalanan", binds=binding(limits), says=tuple(says), limits=limits
+    )
 
 
 def _neighbours(case: Case, plan: Plan, trip: Trip) -> list[Unit]:
@@ -172,7 +153,6 @@ def _vehicle(case: Case, plan: Plan, name: str) -> Explanation:
     says = [] if allowed else [f"{name} tidak termasuk kendaraan strategi ini."]
     if allowed and not by_date:
         says.append(f"{name} tidak dipakai: rencana ini cukup tanpa kendaraan itu.")
-    binds = []
     bands = bands_of(case.problem, plan)
     for day, trips in sorted(by_date.items()):
         left_s = day_left_s(case, plan, name, day)
@@ -183,9 +163,8 @@ def _vehicle(case: Case, plan: Plan, name: str) -> Explanation:
             f"{bands.back[trips[-1].id].aside}, "
             f"sisa {clock(left_s)} jam kerja."
         )
-        if left_s < TIGHT_S:
-            binds.append(f"jam {day:%d-%m}")
-    return Explanation(subject=name, kind="kendaraan", binds=tuple(binds), says=tuple(says))
+    limits = vehicle_limits(case, plan, name)
+    return Explanation(subject=name, kind="kendaraan", binds=binding(limits), says=tuple(says), limits=limits)
 
 
 def _visits(plan: Plan, place: str) -> list[tuple[Trip, Stop]]:
@@ -199,13 +178,16 @@ def _place(case: Case, plan: Plan, name: str) -> Explanation:
     largest = max(
         (case.type[case.vehicle[each].type].boxes_max for each in case.strategy.vehicles), default=0
     )
-    says = [
+    says = [_lead(case, trip, stop_limits(case, plan, trip, name)) for trip, _ in visits]
+    says += [
         (
             f"{place.name}: {boxes} kotak dengan {len(visits)} kedatangan; "
             f"boleh dimasuki {', '.join(place.access)}."
         )
     ]
-    binds = []
+    each_limits = [(trip, stop_limits(case, plan, trip, name)) for trip, _ in visits]
+    limits = tuple(limit for trip, found in each_limits for limit in _named(trip, found))
+    binds = [each for _, found in each_limits for each in binding(found)]
     if boxes > largest:
         says.append(
             f"Kebutuhannya melebihi kendaraan terbesar strategi ini ({largest} kotak): "
@@ -231,10 +213,29 @@ def _place(case: Case, plan: Plan, name: str) -> Explanation:
         )
     left = [each for each in plan.unserved if case.unit[each.unit].place == name]
     says += [f"{each.unit} tertinggal: {each.reason}" for each in left]
-    return Explanation(subject=name, kind="tempat", binds=tuple(binds), says=tuple(says))
+    return Explanation(
+        subject=name, kind="tempat", binds=tuple(dict.fromkeys(binds)), says=tuple(says), limits=limits
+    )
 
 
-def _unit(case: Case, plan: Plan, unit: Unit) -> Explanation:
+def _lead(case: Case, trip: Trip, limits: Sequence[Limit]) -> str:
+    """Return in one sentence when and by what a trip goes, with whom, and what binds it."""
+    tight = [f"{limit.name} {limit.used}, batas {limit.limit}" for limit in limits if limit.binds]
+    others = len({stop.place for stop in trip.stops}) - 1
+    beside = f" bersama {others} tempat lain" if others else ""
+    return (
+        f"Berangkat {trip.date:%d-%m-%Y} dengan {trip.vehicle} ({case.type_of(trip.vehicle).name}, {trip.id})"
+        f"{beside}; yang mengikat: {'; '.join(tight) or 'tidak ada yang penuh atau sempit'}."
+    )
+
+
+def _named(trip: Trip, limits: Sequence[Limit]) -> list[Limit]:
+    """Return limits with the trip and its vehicle before each, since a place may have many visits."""
+    return [replace(limit, name=f"{trip.id} {trip.vehicle}: {limit.name}") for limit in limits]
+
+
+def _unit(case: Case, plan: Plan, name: str) -> Explanation:
+    unit = case.unit[name]
     says = [
         (
             f"{unit.id} untuk {case.place[unit.place].name}: {unit.boxes} kotak, "

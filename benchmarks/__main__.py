@@ -38,6 +38,14 @@ BENCHMARKS = {
         "benchmarks.strategies",
         ("{problem}", "8"),
     ),
+    "bound": Benchmark(
+        "How far Blora's direct path is above its proved lower bound",
+        "benchmarks.bound",
+        ("{problem}", "20", "30", "langsung-pps"),
+    ),
+    "warehouses": Benchmark(
+        "Blora's six sets of warehouses, each routed", "benchmarks.warehouses", ("{problem}",)
+    ),
     "help": Benchmark("The command line's start", "benchmarks.command_start"),
     "check": Benchmark("The checker", "benchmarks.check_plans"),
     "edit": Benchmark("A plan changed by hand", "benchmarks.edit_plan"),

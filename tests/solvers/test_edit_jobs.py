@@ -114,6 +114,7 @@ def test_both_ways_stand_side_by_side_and_one_becomes_a_version(plans, office): 
     said = replan_day(job, **asked)
     Job.objects.filter(pk=job.pk).update(state=Job.State.DONE, answer=said)
     job.refresh_from_db()
+    assert job.message.startswith("Jawaban pertama, yang lain tetap: semua set terbawa, ")
     found = answers(row, job)
     assert [one.way for one in found] == ["tetap", "termurah"]
     assert found[0].changes.moved == 0

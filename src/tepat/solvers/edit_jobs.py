@@ -12,6 +12,7 @@ from tepat.common.errors import Refused
 from tepat.common.jobs import asker
 from tepat.common.models import Job
 from tepat.common.permissions import Permission
+from tepat.common.quantities import grouped, rupiah
 from tepat.distribution import documents
 from tepat.distribution.archive import matrices_of, plan_of, problem_of
 from tepat.distribution.checker import check
@@ -23,7 +24,7 @@ from tepat.distribution.editing.repairing import repaired
 from tepat.distribution.models import PlanVersion
 from tepat.distribution.plans import Plan
 from tepat.distribution.problems import Problem
-from tepat.distribution.replanning import WAYS, Setback, both_ways, changes, locked_problem
+from tepat.distribution.replanning import WAYS, Setback, both_ways, changes, locked_problem, replan
 from tepat.distribution.routing import Budget, Listener
 from tepat.distribution.solving import solve
 from tepat.solvers.jobs import SEED, SHARES, beside, tell
@@ -32,6 +33,9 @@ from tepat.solvers.pyvrp_engine import PyvrpEngine
 EDIT = Permission.PLAN_EDIT
 REPAIR_S = 5
 """Seconds of search for one try of a repair; there are at most two."""
+
+FIRST_S = 1
+"""Seconds until the first answer to a setback is told; people wait at a truck."""
 
 REPLAN_S = 5
 """Seconds of search for each way of going on."""
@@ -93,6 +97,8 @@ def _kept(document: Problem | Plan, label: str, *, by: Actor, at: datetime, area
 def replan_day(job: Job, *, plan: int, at: str, lost: list[str]) -> dict[str, Any]:
     """Plan on from a moment in both ways, and keep both answers for a person to choose from.
 
+    A first answer is told in the job's progress at once, before both are searched in earnest.
+
     Args:
         job: The job's row.
         plan: The row of the plan that is being driven.
@@ -110,20 +116,27 @@ def replan_day(job: Job, *, plan: int, at: str, lost: list[str]) -> dict[str, An
     by = asker(job)
     row = load_or_refuse(PlanVersion, plan, by=by, permission=EDIT)
     problem, old = problem_of(row.problem.sha256), plan_of(row.sha256)
-    matrices, engine = matrices_of(row.problem.sha256), PyvrpEngine()
+    matrices = matrices_of(row.problem.sha256)
     setback = Setback(datetime.fromisoformat(at), tuple(lost))
     tell(job, 0, 2 * SHARES, "Menyusun ulang yang belum berangkat")
-    work = partial(
-        both_ways,
-        problem,
-        old,
-        matrices,
+    going_on = (problem, old, matrices)
+    engine = PyvrpEngine()
+    quick = partial(
+        replan,
+        *going_on,
         setback=setback,
+        way="tetap",
         engine=engine,
         seed=SEED,
-        budget=Budget(seconds=REPLAN_S),
+        budget=Budget(seconds=FIRST_S),
     )
-    answers = beside(job, (1, 2 * SHARES), work, engine)
+    first = _first_words(old, beside(job, (0, 2 * SHARES), quick, engine), setback)
+    tell(job, SHARES, 2 * SHARES, first)
+    engine = PyvrpEngine()
+    work = partial(
+        both_ways, *going_on, setback=setback, engine=engine, seed=SEED, budget=Budget(seconds=REPLAN_S)
+    )
+    answers = beside(job, (1, 2 * SHARES), work, engine, already=first)
     locked = locked_problem(problem, old, setback.at)
     label = f"Susun ulang, {row}"
     kept = _kept(locked, label, by=by, at=now(), area_code=row.area_code)
@@ -142,3 +155,11 @@ def replan_day(job: Job, *, plan: int, at: str, lost: list[str]) -> dict[str, An
             "unserved": moved.unserved,
         }
     return {"problem": kept.sha256, "ways": told}
+
+
+def _first_words(old: Plan, first: Plan, setback: Setback) -> str:
+    """Return the first answer in one sentence."""
+    found = changes(old, first, setback)
+    left = "semua set terbawa" if not found.unserved else f"{grouped(found.unserved)} set belum terbawa"
+    sign = "+" if found.cost_rupiah >= 0 else "−"
+    return f"Jawaban pertama, yang lain tetap: {left}, {sign}{rupiah(abs(found.cost_rupiah))}."

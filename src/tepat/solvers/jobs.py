@@ -196,7 +196,9 @@ def compare_rain(job: Job, *, election: str, problem: int, strategy: str, second
     return _Work(job, asker(job), [strategy], seconds, wishes, variant_of=problem).run(election)
 
 
-def beside[T](job: Job, place: tuple[int, int], work: Callable[..., T], engine: PyvrpEngine) -> T:
+def beside[T](
+    job: Job, place: tuple[int, int], work: Callable[..., T], engine: PyvrpEngine, already: str = ""
+) -> T:
     """Return what a search finds; it runs beside this thread, which alone writes to the database.
 
     Args:
@@ -204,6 +206,7 @@ def beside[T](job: Job, place: tuple[int, int], work: Callable[..., T], engine: 
         place: Which of how many steps of progress the search is, in `SHARES`.
         work: The search; it takes `progress` and nothing else.
         engine: What the search routes with; it is stopped when the job is.
+        already: What was found before, said in front of the progress.
 
     Raises:
         Cancelled: The job was cancelled. The engine ends its children at once; whatever else of the search
@@ -222,7 +225,7 @@ def beside[T](job: Job, place: tuple[int, int], work: Callable[..., T], engine: 
                 share = (last.parts_done + last.share) / max(1, last.parts)
                 done = number * SHARES + min(SHARES, int(share * SHARES))
                 nth = min(last.parts, last.parts_done + 1)
-                tell(job, done, total, f"Mencari: {last.part} ({nth} dari {last.parts})")
+                tell(job, done, total, f"{already} Mencari: {last.part} ({nth} dari {last.parts})".lstrip())
             else:
                 tell(job, number * SHARES, total, job_message(job))
         return search.result()

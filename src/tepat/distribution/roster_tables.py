@@ -92,7 +92,7 @@ def gaps_table(roster: Roster, shown: Collection[str], words: Words) -> Table:
                 gap.seat.trip,
                 "gawat" if gap.grave else "perhatikan",
                 _said(gap, words),
-                f"{gap.mend} {words.name(gap.helper)}." if gap.helper else gap.mend,
+                f"{gap.mend} {words.name(gap.free_person)}." if gap.free_person else gap.mend,
             ]
             for gap in roster.gaps
             if gap.seat.id in shown

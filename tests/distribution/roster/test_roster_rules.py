@@ -70,7 +70,7 @@ def test_an_empty_seat_has_nobody_who_could_just_sit_down(seats, people):
     given_ = made(seats, people)
     for gap in gaps_of(found(seats, given_, people), seats, given_, people, (TERMS, straight)):
         assert gap.code == "kosong"
-        assert not gap.helper
+        assert not gap.free_person
         assert gap.mend
 
 

@@ -37,7 +37,7 @@ class Gap:
         grave: Whether nobody answers for goods because of it.
         said: What is wrong, in words.
         mend: What would mend it, in words.
-        helper: Somebody who was found free for it, or empty.
+        free_person: Somebody who was found free for it, or empty.
     """
 
     code: Code
@@ -47,7 +47,7 @@ class Gap:
     grave: bool
     said: str
     mend: str
-    helper: str = ""
+    free_person: str = ""
 
 
 def gaps_of(
@@ -74,7 +74,7 @@ def gaps_of(
 
 def _gap(fault: Fault, by_id: Mapping[str, Seat], search: "Search") -> Gap:
     seat, other = by_id[fault.seat], by_id.get(fault.other)
-    helper, why = search.helper(seat)
+    free_person, why = search.free_for(seat)
     return Gap(
         code=fault.code,
         seat=seat,
@@ -83,7 +83,7 @@ def _gap(fault: Fault, by_id: Mapping[str, Seat], search: "Search") -> Gap:
         grave=fault.code == "sekaligus" or seat.part not in LIGHT,
         said=_said(fault, seat),
         mend=why,
-        helper=helper,
+        free_person=free_person,
     )
 
 
@@ -116,7 +116,7 @@ class Search:
         clashes = (conflict(seat, other, self.terms, self.travel) for other in beside)
         return why_not(seat, person) or next((clash for clash in clashes if clash), "")
 
-    def helper(self, seat: Seat) -> tuple[str, str]:
+    def free_for(self, seat: Seat) -> tuple[str, str]:
         """Return somebody who is free for a seat, or nobody; and what would mend it, in words."""
         posted = self.bench.posted(seat)
         reasons = {person.id: self.against(seat, person) for person in posted}
